@@ -1,0 +1,1 @@
+//! k-means, PCA and density estimation.

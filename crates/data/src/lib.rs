@@ -1,0 +1,1 @@
+//! MNIST files, binarisation, completion masks and batches.

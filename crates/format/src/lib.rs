@@ -1,0 +1,1 @@
+//! Network configurations, parameter tables and weight files: what training, models and sampler share.

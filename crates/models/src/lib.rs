@@ -1,0 +1,1 @@
+//! The generative models as burn modules, one model a file.

@@ -1,0 +1,1 @@
+//! Incremental PixelCNN inference: every activation computed once.

@@ -1,0 +1,1 @@
+//! Trainers that expose steps, used by the command line and by the browser alike.
