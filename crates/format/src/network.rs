@@ -1,0 +1,302 @@
+//! The configuration of a PixelCNN and the table of its parameters.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::taps;
+
+/// The largest picture side, width and depth a configuration may ask for: far above every preset,
+/// and low enough that a damaged file cannot make the reader allocate gigabytes.
+const MAX_SIDE: usize = 64;
+const MAX_WIDTH: usize = 512;
+const MAX_BLOCKS: usize = 64;
+const MAX_DILATION: usize = 16;
+
+/// A PixelCNN: p(x) = Π p(xᵢ | x₁ … xᵢ₋₁) over binary pixels in raster order
+/// (van den Oord et al. 2016, equation 1), with an optional context network that sees the known
+/// pixels of a picture to be completed, which makes it p(hidden | known).
+///
+/// With `C = width`, `H = hidden`, pixel `p`, inputs `v = 2x − 1` (0 outside the picture):
+///
+/// ```text
+/// x    = stem.bias + stem.row[r] + stem.column[c] + Σₜ stem.weight[t]·v[p+t]  (+ stem.context·ctx[p])
+/// h    = relu(reduce·x + bias)                                                         per block
+/// g    = relu(bias + Σₜ conv[t]·h[p+t] (+ context·ctx[p]))           h is 0 outside the picture
+/// x   += expand·g + bias
+/// logit = output·relu(hidden·relu(x) + bias) + bias
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Network {
+    /// Rows of the picture.
+    pub rows: usize,
+    /// Columns of the picture.
+    pub columns: usize,
+    /// Channels of the residual stream, C.
+    pub width: usize,
+    /// Channels inside a block, H.
+    pub hidden: usize,
+    /// One residual block for each entry: the dilation of its causal 3×3 kernel.
+    pub dilations: Vec<usize>,
+    /// Channels of the hidden layer of the head.
+    pub head: usize,
+    /// The context network of a completion model; none for a plain PixelCNN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<Context>,
+}
+
+/// The non-causal network that reads (value·known, known) once for each picture and gives every
+/// pixel a vector `ctx`:
+///
+/// ```text
+/// low  = stem·neighbours(2×2 pixels folded into 8 channels) + bias + row + column   half resolution
+/// blocks as in the decoder, with all nine taps of a 3×3 kernel
+/// ctx  = relu(unfold(up·relu(low) + bias) + local 5×5 of (value·known, known) + bias)
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Context {
+    /// Channels of the residual stream at half resolution.
+    pub width: usize,
+    /// Channels inside a block.
+    pub hidden: usize,
+    /// One residual block for each entry: the dilation of its 3×3 kernel.
+    pub dilations: Vec<usize>,
+    /// Channels of `ctx`.
+    pub channels: usize,
+}
+
+/// A configuration that cannot be built.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("network configuration: {field} is {value}, but must lie in {low} to {high}")]
+pub struct NetworkError {
+    /// The field at fault.
+    pub field: &'static str,
+    /// Its value.
+    pub value: usize,
+    /// The smallest value allowed.
+    pub low: usize,
+    /// The largest value allowed.
+    pub high: usize,
+}
+
+fn within(field: &'static str, value: usize, low: usize, high: usize) -> Result<(), NetworkError> {
+    if (low..=high).contains(&value) {
+        Ok(())
+    } else {
+        Err(NetworkError { field, value, low, high })
+    }
+}
+
+impl Network {
+    /// Pixels in a picture.
+    pub fn pixels(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// Rows of the context network's grid: half the picture's, rounded up.
+    pub fn low_rows(&self) -> usize {
+        self.rows.div_ceil(2)
+    }
+
+    /// Columns of the context network's grid: half the picture's, rounded up.
+    pub fn low_columns(&self) -> usize {
+        self.columns.div_ceil(2)
+    }
+
+    /// Checks every size.
+    ///
+    /// # Errors
+    /// Names the field that is out of bounds.
+    pub fn validate(&self) -> Result<(), NetworkError> {
+        within("rows", self.rows, 1, MAX_SIDE)?;
+        within("columns", self.columns, 1, MAX_SIDE)?;
+        within("width", self.width, 1, MAX_WIDTH)?;
+        within("hidden", self.hidden, 1, MAX_WIDTH)?;
+        within("head", self.head, 1, MAX_WIDTH)?;
+        within("dilations (blocks)", self.dilations.len(), 0, MAX_BLOCKS)?;
+        for &dilation in &self.dilations {
+            within("dilations", dilation, 1, MAX_DILATION)?;
+        }
+        if let Some(context) = &self.context {
+            within("context.width", context.width, 1, MAX_WIDTH)?;
+            within("context.hidden", context.hidden, 1, MAX_WIDTH)?;
+            within("context.channels", context.channels, 1, MAX_WIDTH)?;
+            within("context.dilations (blocks)", context.dilations.len(), 0, MAX_BLOCKS)?;
+            for &dilation in &context.dilations {
+                within("context.dilations", dilation, 1, MAX_DILATION)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Every parameter tensor, in the one order that files, optimiser and gradients use.
+    pub fn parameters(&self) -> ParameterTable {
+        let mut table = ParameterTable::default();
+        let (width, hidden) = (self.width, self.hidden);
+        table.push("stem.weight", &[taps::stem_taps().len(), width]);
+        table.push("stem.bias", &[width]);
+        table.push("stem.row", &[self.rows, width]);
+        table.push("stem.column", &[self.columns, width]);
+        let channels = self.context.as_ref().map(|context| context.channels);
+        if let Some(channels) = channels {
+            table.push("stem.context", &[channels, width]);
+        }
+        for index in 0..self.dilations.len() {
+            table.push_block(&format!("blocks.{index}"), 5, width, hidden);
+            if let Some(channels) = channels {
+                table.push(&format!("blocks.{index}.context"), &[channels, hidden]);
+            }
+        }
+        table.push("head.hidden.weight", &[width, self.head]);
+        table.push("head.hidden.bias", &[self.head]);
+        table.push("head.output.weight", &[self.head]);
+        table.push("head.output.bias", &[1]);
+        if let Some(context) = &self.context {
+            let (width, hidden) = (context.width, context.hidden);
+            table.push("context.local.weight", &[25, 2, context.channels]);
+            table.push("context.local.bias", &[context.channels]);
+            table.push("context.stem.weight", &[9, 8, width]);
+            table.push("context.stem.bias", &[width]);
+            table.push("context.stem.row", &[self.low_rows(), width]);
+            table.push("context.stem.column", &[self.low_columns(), width]);
+            for index in 0..context.dilations.len() {
+                table.push_block(&format!("context.blocks.{index}"), 9, width, hidden);
+            }
+            table.push("context.up.weight", &[width, 4 * context.channels]);
+            table.push("context.up.bias", &[4 * context.channels]);
+        }
+        table
+    }
+}
+
+/// One parameter tensor: its name, its shape, and where it lies in the flat parameter vector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tensor {
+    /// Name, for example `blocks.3.conv.weight`.
+    pub name: String,
+    /// Shape, row-major; weights are `[…, in, out]`.
+    pub shape: Vec<usize>,
+    /// Index of its first element in the flat vector.
+    pub offset: usize,
+}
+
+impl Tensor {
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// True for a tensor without elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Its elements in the flat vector.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.offset..self.offset + self.len()
+    }
+
+    /// The number of inputs each output sums over, for initialisation; none for biases and
+    /// position tables, which start at zero.
+    pub fn fan_in(&self) -> Option<usize> {
+        let last = self.name.rsplit('.').next().unwrap_or_default();
+        match last {
+            "bias" | "row" | "column" => None,
+            _ if self.shape.len() == 1 => Some(self.shape[0]),
+            _ => Some(self.shape[..self.shape.len() - 1].iter().product()),
+        }
+    }
+}
+
+/// The parameter tensors of a network, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParameterTable {
+    tensors: Vec<Tensor>,
+    len: usize,
+}
+
+impl ParameterTable {
+    fn push(&mut self, name: &str, shape: &[usize]) {
+        let tensor = Tensor { name: name.into(), shape: shape.into(), offset: self.len };
+        self.len += tensor.len();
+        self.tensors.push(tensor);
+    }
+
+    fn push_block(&mut self, prefix: &str, taps: usize, width: usize, hidden: usize) {
+        self.push(&format!("{prefix}.reduce.weight"), &[width, hidden]);
+        self.push(&format!("{prefix}.reduce.bias"), &[hidden]);
+        self.push(&format!("{prefix}.conv.weight"), &[taps, hidden, hidden]);
+        self.push(&format!("{prefix}.conv.bias"), &[hidden]);
+        self.push(&format!("{prefix}.expand.weight"), &[hidden, width]);
+        self.push(&format!("{prefix}.expand.bias"), &[width]);
+    }
+
+    /// The tensors in order.
+    pub fn tensors(&self) -> &[Tensor] {
+        &self.tensors
+    }
+
+    /// The number of parameters.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// True where there are no parameters.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Finds a tensor by name.
+    pub fn get(&self, name: &str) -> Option<&Tensor> {
+        self.tensors.iter().find(|tensor| tensor.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tiny() -> Network {
+        Network {
+            rows: 2,
+            columns: 3,
+            width: 4,
+            hidden: 2,
+            dilations: vec![1, 2],
+            head: 3,
+            context: Some(Context { width: 4, hidden: 2, dilations: vec![1], channels: 2 }),
+        }
+    }
+
+    #[test]
+    fn parameter_table_is_contiguous_and_named_once() {
+        let table = tiny().parameters();
+        let mut next = 0;
+        let mut names = std::collections::BTreeSet::new();
+        for tensor in table.tensors() {
+            assert_eq!(tensor.offset, next);
+            next += tensor.len();
+            assert!(names.insert(tensor.name.clone()), "{} twice", tensor.name);
+        }
+        assert_eq!(next, table.len());
+    }
+
+    #[test]
+    fn configuration_out_of_bounds_names_its_field() {
+        let mut network = tiny();
+        network.width = 0;
+        assert_eq!(network.validate().unwrap_err().field, "width");
+        let mut network = tiny();
+        network.dilations[1] = 99;
+        assert_eq!(network.validate().unwrap_err().field, "dilations");
+    }
+
+    #[test]
+    fn configuration_survives_json() {
+        let network = tiny();
+        let text = serde_json::to_string(&network).unwrap();
+        assert_eq!(serde_json::from_str::<Network>(&text).unwrap(), network);
+        assert!(serde_json::from_str::<Network>(&text.replace("\"head\"", "\"haed\"")).is_err());
+    }
+}
