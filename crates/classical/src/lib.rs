@@ -1,1 +1,0 @@
-//! k-means, PCA and density estimation.
