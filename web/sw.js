@@ -1,0 +1,70 @@
+// @ts-check
+/// <reference lib="webworker" />
+// Keeps the page, the engine and the weights, so that everything works without a network once it
+// has been loaded. One build, one cache: a page never mixes the files of two builds.
+
+/** @type {ServiceWorkerGlobalScope} */
+const worker = /** @type {any} */ (self);
+
+// The build writes its version and its files into this line.
+const BUILD = { version: 'development', files: [''] };
+const PREFIX = `halfdrawn ${worker.registration.scope} `;
+const CACHE = PREFIX + BUILD.version;
+
+worker.addEventListener('install', (event) => event.waitUntil(keepEverything()));
+worker.addEventListener('activate', (event) => event.waitUntil(forgetOldBuilds()));
+worker.addEventListener('fetch', (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method === 'GET' && url.href.startsWith(worker.registration.scope)) {
+    event.respondWith(answer(event.request));
+  }
+});
+worker.addEventListener('message', (event) => {
+  if (event.data === 'take over') worker.skipWaiting();
+});
+
+/** The page has just loaded these files: 'no-cache' asks whether they changed, and no more. */
+async function keepEverything() {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(BUILD.files.map((path) => new Request(path, { cache: 'no-cache' })));
+}
+
+async function forgetOldBuilds() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await worker.clients.claim();
+}
+
+/**
+ * @param {Request} request
+ * @returns {Promise<Response>}
+ */
+async function answer(request) {
+  const navigation = request.mode === 'navigate';
+  if (navigation && (await newerBuildTakesOver())) {
+    return new Response('', { headers: { Refresh: '0' } });
+  }
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(navigation ? pageOf(request) : request, { ignoreSearch: navigation });
+  return kept ?? fetch(request);
+}
+
+/**
+ * The folder's own address means its index.html.
+ * @param {Request} request
+ */
+function pageOf(request) {
+  const url = new URL(request.url);
+  return url.pathname.endsWith('/') ? new URL('index.html', url) : url;
+}
+
+/** A build that waits may take over when a lone page reloads: nobody else uses the old files. */
+async function newerBuildTakesOver() {
+  const { waiting } = worker.registration;
+  if (!waiting) return false;
+  const pages = await worker.clients.matchAll();
+  if (pages.length > 1) return false;
+  waiting.postMessage('take over');
+  return true;
+}
