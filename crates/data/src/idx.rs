@@ -186,10 +186,7 @@ fn read<const D: usize>(
     let mut header = Vec::new();
     let expected = 4 * (1 + D);
     source.by_ref().take(expected as u64).read_to_end(&mut header).map_err(broken)?;
-    let mut fields = header.chunks_exact(4).map(|field| match *field {
-        [a, b, c, d] => u32::from_be_bytes([a, b, c, d]),
-        _ => unreachable!("chunks_exact gives four bytes"),
-    });
+    let mut fields = header.as_chunks().0.iter().map(|&field| u32::from_be_bytes(field));
 
     let Some(found) = fields.next() else {
         return Err(IdxError::ShortHeader { file: file(), field: "magic", expected });

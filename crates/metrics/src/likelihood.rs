@@ -21,14 +21,17 @@ pub fn bits_per_dim(nats: f64, dimensions: usize) -> f64 {
     nats / (dimensions as f64 * LN_2)
 }
 
-/// ln of the mean of e^x over `values`; −∞ where there are none.
+/// ln of the mean of e^x over `values`; −∞ where there are none, NaN where one is NaN.
 ///
 /// The likelihood of a mixture of equal parts, as of several orders or several draws, from their
-/// log-likelihoods (Burda et al. 2015, "Importance weighted autoencoders"). The largest
-/// value is taken out first, so that at least one term is 1 and none overflows.
+/// log-likelihoods (Burda et al. 2015, "Importance weighted autoencoders"). The largest value is
+/// taken out first, so that at least one term is 1 and none overflows.
 #[must_use]
 pub fn log_mean_exp(values: &[f64]) -> f64 {
     let largest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if values.iter().any(|value| value.is_nan()) {
+        return f64::NAN;
+    }
     if largest.is_infinite() {
         return largest;
     }
@@ -105,5 +108,12 @@ mod tests {
         assert_eq!(log_mean_exp(&[f64::NEG_INFINITY; 2]), f64::NEG_INFINITY);
         assert_eq!(log_mean_exp(&[]), f64::NEG_INFINITY);
         assert!(near(log_mean_exp(&[f64::NEG_INFINITY, 0.0]), -LN_2));
+    }
+
+    #[test]
+    fn a_nan_is_never_hidden() {
+        assert!(bernoulli_nats(f64::NAN, true).is_nan());
+        assert!(log_mean_exp(&[f64::NAN, f64::INFINITY]).is_nan());
+        assert!(log_mean_exp(&[f64::NAN]).is_nan());
     }
 }
