@@ -1,5 +1,4 @@
 // @ts-check
-/// <reference lib="webworker" />
 // Keeps the page, the engine and the weights, so that everything works without a network once it
 // has been loaded. One build, one cache: a page never mixes the files of two builds.
 

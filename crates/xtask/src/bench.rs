@@ -1,6 +1,26 @@
-//! Stub.
-use crate::stage::Stages;
-/// Stub.
-pub fn command(_stages: &mut Stages) -> anyhow::Result<()> {
+//! `cargo xtask bench`: the figures of docs/results.md, measured in a headless browser.
+
+use crate::stage::{Stages, run};
+use crate::{assemble, build, setup, tools};
+use anyhow::Result;
+
+/// Builds the site and the bundle with burn in it, and measures both.
+pub fn command(stages: &mut Stages) -> Result<()> {
+    setup::setup(stages)?;
+    build::build(stages, true)?;
+    let burn = stages.run("build burn's bundle to compare with", || {
+        let folder = tools::target().join("wasm-bench-burn");
+        assemble::bundle(&["halfdrawn-web", "--features", "bench-burn"], &folder)
+    })?;
+    let own = stages.run("build the bundle that measures the peak", || {
+        let folder = tools::target().join("wasm-bench");
+        assemble::bundle(&["halfdrawn-web", "--features", "bench"], &folder)
+    })?;
+    stages.run("measure in Chromium", || {
+        let mut node = tools::node();
+        node.arg("bench/main.mjs").arg(own).arg(burn);
+        run(&mut node)
+    })?;
+    stages.print_table();
     Ok(())
 }

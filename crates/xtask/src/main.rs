@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match run(&arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
             ExitCode::FAILURE
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &[&str]) -> Result<()> {
+fn run(arguments: &[&str]) -> Result<ExitCode> {
     let mut stages = Stages::new();
     match arguments {
         ["setup"] => setup::setup(&mut stages).map(|()| stages.print_table()),
@@ -50,7 +50,7 @@ fn run(arguments: &[&str]) -> Result<()> {
             Ok(port) => serve::command(&mut stages, port),
             Err(_) => bail!("--port takes a number from 1 to 65535, not {port:?}"),
         },
-        ["test"] => test::command(&mut stages),
+        ["test"] => return test::command(&mut stages),
         ["check"] => check::command(&mut stages),
         ["bench"] => bench::command(&mut stages),
         // The hook that Trunk.toml names: not for hands.
@@ -60,5 +60,6 @@ fn run(arguments: &[&str]) -> Result<()> {
             Ok(())
         }
         other => bail!("unknown command {:?}\n\n{USAGE}", other.join(" ")),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
