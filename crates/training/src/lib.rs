@@ -1,1 +1,13 @@
 //! Trainers that expose steps, used by the command line and by the browser alike.
+
+mod checkpoint;
+mod fused;
+mod gradient;
+mod optimiser;
+mod trainer;
+
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use fused::Fused;
+pub use gradient::{Batch, GradientSource, Loss};
+pub use optimiser::{Optimiser, OptimiserOptions, learning_rate};
+pub use trainer::{Best, Metrics, Trainer, TrainerOptions, TrainingError};

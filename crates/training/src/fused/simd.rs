@@ -1,0 +1,131 @@
+//! Vectors of `f32` as one type for AVX-512, AVX2 with FMA, and anything else.
+//!
+//! The kernels are generic over [`Vector`] and inlined into functions that enable the matching
+//! target features, so each is compiled once for each instruction set and chosen at run time.
+
+/// A vector of `LANES` consecutive `f32`.
+///
+/// # Safety
+/// Methods may only be called inside a function that enables the implementation's target
+/// features; pointers must be valid for `LANES` elements.
+pub(super) unsafe trait Vector: Copy {
+    const LANES: usize;
+    unsafe fn load(from: *const f32) -> Self;
+    unsafe fn store(self, to: *mut f32);
+    unsafe fn splat(value: f32) -> Self;
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
+    unsafe fn add(self, other: Self) -> Self;
+    /// max(self, 0).
+    unsafe fn relu(self) -> Self;
+    /// `self` where `gate > 0`, otherwise 0.
+    unsafe fn keep_where_positive(self, gate: Self) -> Self;
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    unsafe impl super::Vector for __m512 {
+        const LANES: usize = 16;
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            unsafe { _mm512_loadu_ps(from) }
+        }
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe { _mm512_storeu_ps(to, self) }
+        }
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            unsafe { _mm512_set1_ps(value) }
+        }
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+            unsafe { _mm512_fmadd_ps(self, factor, sum) }
+        }
+        #[inline(always)]
+        unsafe fn add(self, other: Self) -> Self {
+            unsafe { _mm512_add_ps(self, other) }
+        }
+        #[inline(always)]
+        unsafe fn relu(self) -> Self {
+            unsafe { _mm512_max_ps(self, _mm512_setzero_ps()) }
+        }
+        #[inline(always)]
+        unsafe fn keep_where_positive(self, gate: Self) -> Self {
+            unsafe {
+                let mask = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(gate, _mm512_setzero_ps());
+                _mm512_maskz_mov_ps(mask, self)
+            }
+        }
+    }
+
+    unsafe impl super::Vector for __m256 {
+        const LANES: usize = 8;
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            unsafe { _mm256_loadu_ps(from) }
+        }
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe { _mm256_storeu_ps(to, self) }
+        }
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            unsafe { _mm256_set1_ps(value) }
+        }
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+            unsafe { _mm256_fmadd_ps(self, factor, sum) }
+        }
+        #[inline(always)]
+        unsafe fn add(self, other: Self) -> Self {
+            unsafe { _mm256_add_ps(self, other) }
+        }
+        #[inline(always)]
+        unsafe fn relu(self) -> Self {
+            unsafe { _mm256_max_ps(self, _mm256_setzero_ps()) }
+        }
+        #[inline(always)]
+        unsafe fn keep_where_positive(self, gate: Self) -> Self {
+            unsafe {
+                let mask = _mm256_cmp_ps::<_CMP_GT_OQ>(gate, _mm256_setzero_ps());
+                _mm256_and_ps(self, mask)
+            }
+        }
+    }
+}
+
+/// One element: what is left over when channels are no multiple of a wider vector, and the whole
+/// of the work where no wider vector is known.
+unsafe impl Vector for f32 {
+    const LANES: usize = 1;
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        unsafe { *from }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        unsafe { *to = self }
+    }
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        value
+    }
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+        self * factor + sum
+    }
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        self + other
+    }
+    #[inline(always)]
+    unsafe fn relu(self) -> Self {
+        self.max(0.0)
+    }
+    #[inline(always)]
+    unsafe fn keep_where_positive(self, gate: Self) -> Self {
+        if gate > 0.0 { self } else { 0.0 }
+    }
+}
