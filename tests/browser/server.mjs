@@ -19,7 +19,7 @@ const TYPES = {
 };
 
 /** A page with nothing on it, under the policy of the real one: for tests of the engine alone. */
-const BLANK = '<!doctype html><html lang="en"><title>blank</title><link rel="icon" href="data:,">';
+const BLANK = '<!doctype html><html lang="en"><title>blank</title>';
 
 /**
  * Serves dist/ below `prefix` on a free port of 127.0.0.1.
@@ -38,7 +38,8 @@ export async function serveSite({ root = DIST, prefix = '/', gzip = true } = {})
     const { pathname } = new URL(request.url, 'http://site');
     const inside = pathname.startsWith(prefix) ? pathname.slice(prefix.length) : null;
     const path = inside === '' ? 'index.html' : inside;
-    const answer = path === null ? { status: 404 } : await read(root, path, faults.get(path));
+    const icon = path === 'favicon.ico' && request.headers.referer?.endsWith('/blank.html');
+    const answer = icon ? { status: 204 } : await read(root, path, faults.get(path));
     if (answer === null) return;
     const { status, body = Buffer.from(`${status}`), headers = {} } = answer;
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
@@ -70,6 +71,7 @@ export async function serveSite({ root = DIST, prefix = '/', gzip = true } = {})
 }
 
 async function read(root, path, fault) {
+  if (path === null) return { status: 404 };
   if (fault === 'hang') return null;
   if (typeof fault === 'number') return { status: fault };
   if (path === 'blank.html') {
