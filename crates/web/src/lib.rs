@@ -1,1 +1,27 @@
-//! The wasm-bindgen boundary, and nothing else.
+//! The wasm-bindgen boundary, and nothing else: an export validates, calls, converts.
+//!
+//! Used by web/js/worker.js alone. Whatever JavaScript is handed here it has to `free()`. Every
+//! error is an `Error` with a `code`: `length`, `value`, `count`, `temperature`, `weights` or
+//! `memory`.
+#![deny(clippy::unwrap_used, clippy::expect_used)]
+
+mod error;
+mod jobs;
+mod model;
+
+pub use jobs::{Completion, LikelihoodJob};
+pub use model::{Model, load_model};
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Sends panics to the page's console.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The version of this bundle.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").into()
+}
