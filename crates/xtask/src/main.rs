@@ -53,8 +53,9 @@ fn run(arguments: &[&str]) -> Result<ExitCode> {
         ["test"] => return test::command(&mut stages),
         ["check"] => check::command(&mut stages),
         ["bench"] => bench::command(&mut stages),
-        // The hook that Trunk.toml names: not for hands.
+        // Not for hands: the hook that Trunk.toml names, and the voice of `serve`.
         ["assemble"] => assemble::command(),
+        ["announce", port] => serve::announce(port),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -3,7 +3,10 @@
 use crate::stage::Stages;
 use crate::{build, setup};
 use anyhow::{Context, Result, bail, ensure};
+use std::env;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -16,20 +19,25 @@ pub fn command(stages: &mut Stages, port: u16) -> Result<()> {
     setup::setup(stages)?;
     build::build(stages, false)?;
 
+    stages.print_table();
+    // Trunk takes this process's place, so that whoever stops it stops the server; a child says
+    // when the server answers.
+    Command::new(env::current_exe()?).args(["announce", &port.to_string()]).spawn()?;
     let mut trunk = build::trunk()?;
-    trunk.args(["serve", "--port"]).arg(port.to_string());
-    let mut server = trunk.spawn().context("cannot start trunk")?;
-    while TcpStream::connect(address).is_err() {
-        if let Some(status) = server.try_wait()? {
-            bail!("trunk serve ended with {status}");
+    Err(trunk.args(["serve", "--port", &port.to_string()]).exec()).context("cannot start trunk")
+}
+
+/// Waits for the server and prints its address.
+pub fn announce(port: &str) -> Result<()> {
+    let port: u16 = port.parse()?;
+    for _ in 0..1200 {
+        if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            println!(
+                "\nHalfdrawn is on http://127.0.0.1:{port}/ (Ctrl-C stops it; a changed file rebuilds it)"
+            );
+            return Ok(());
         }
         thread::sleep(Duration::from_millis(50));
     }
-    stages.print_table();
-    println!(
-        "\nHalfdrawn is on http://127.0.0.1:{port}/ (Ctrl-C stops it; a changed file rebuilds it)"
-    );
-    let status = server.wait()?;
-    ensure!(status.success(), "trunk serve ended with {status}");
-    Ok(())
+    bail!("nothing answers on port {port}")
 }
