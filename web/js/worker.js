@@ -364,8 +364,8 @@ function end(job, ending) {
 function fail(job, error) {
   if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) {
     // After a trap the bundle's memory is in no known state: engine.js starts a new worker.
-    const memory = error instanceof RangeError || /memory|alloc/i.test(error.message);
-    const what = memory ? 'ran out of memory' : `crashed (${error.message})`;
+    const memory = error instanceof RangeError || /memory|alloc/i.test(String(error));
+    const what = memory ? 'ran out of memory' : `crashed (${String(error)})`;
     post({
       type: 'crashed',
       code: memory ? 'memory' : 'wasm',

@@ -1,0 +1,27 @@
+// @ts-check
+/** Shortcuts of single keys, which the visitor can switch off, and undo and redo, which stay. */
+
+import { shortcutsOn } from './storage.js';
+
+/**
+ * @param {Record<string, () => void>} actions by key; 'undo' and 'redo' answer to Ctrl or ⌘ as well
+ */
+export function listenToKeys(actions) {
+  document.addEventListener('keydown', (event) => {
+    const target = /** @type {Element} */ (event.target);
+    if (event.altKey || target.closest('dialog, input[type="text"], select')) {
+      return;
+    }
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    let name = key;
+    if (event.ctrlKey || event.metaKey) {
+      name = key === 'y' || (key === 'z' && event.shiftKey) ? 'redo' : key === 'z' ? 'undo' : '';
+    } else if (!shortcutsOn()) {
+      return;
+    }
+    if (Object.hasOwn(actions, name)) {
+      event.preventDefault();
+      actions[name]();
+    }
+  });
+}

@@ -1,0 +1,128 @@
+// @ts-check
+/** The lesson switch: which model finishes the drawing, and what the order costs in nats. */
+
+import { PIXELS } from '../engine.js';
+import { addRadios, find, radioGroup } from '../dom.js';
+import { LESSONS } from '../state.js';
+import { number, say } from '../text.js';
+import { CellPainter, paletteOf, whenSized } from '../views/cells.js';
+
+/**
+ * Both models' judgement of one picture.
+ * @typedef {object} Verdict
+ * @property {Uint8Array} image
+ * @property {Uint8Array} known
+ * @property {number | null} completion index of the completion judged; null for the covered original
+ * @property {{ completion: number, pixelcnn: number } | null} nats
+ */
+
+const EXPLANATIONS = {
+  completion: 'lesson.onlyCompletion',
+  plain: 'lesson.onlyPlain',
+  both: 'lesson.sideBySide',
+};
+
+/**
+ * e to the given power, in words short enough to read.
+ * @param {number} nats
+ */
+function times(nats) {
+  if (nats < Math.log(1e6)) {
+    return number(Math.exp(nats), nats < Math.log(10) ? 1 : 0);
+  }
+  const digits = [...String(Math.round(nats / Math.LN10))];
+  return `10${digits.map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('')}`;
+}
+
+/**
+ * @param {Document} root
+ * @param {import('../state.js').Store} store
+ */
+export function createLessonPanel(root, store) {
+  const panel = find(root, '#lesson', HTMLElement);
+  const lessons = find(panel, '#lessons', HTMLElement);
+  const explanation = find(panel, '#lesson-explanation', HTMLElement);
+  const box = find(panel, '#verdict', HTMLElement);
+  const title = find(panel, '#verdict-title', HTMLElement);
+  const text = find(panel, '#verdict-text', HTMLElement);
+  const holder = find(panel, '#verdict-picture', HTMLElement);
+  const canvas = document.createElement('canvas');
+  canvas.setAttribute('role', 'img');
+  holder.append(canvas);
+  const painter = new CellPainter(canvas, paletteOf(holder));
+  /** @type {Verdict | null} */
+  let verdict = null;
+
+  addRadios(lessons, LESSONS, 'lesson');
+  const showLesson = radioGroup(lessons, (lesson) => {
+    store.set({ lesson: /** @type {any} */ (lesson) });
+  });
+
+  function paint() {
+    if (!verdict || painter.cell === 0) {
+      return;
+    }
+    const { image, known } = verdict;
+    painter.clear();
+    painter.squares((index) => known[index] === 0, painter.palette.hidden);
+    painter.dots((index) => known[index] === 0 && image[index] === 1, painter.palette.filled, 0.9);
+    painter.squares((index) => known[index] === 1 && image[index] === 1, painter.palette.ink);
+  }
+  whenSized(canvas, (size) => {
+    painter.resize(size);
+    paint();
+  });
+
+  /** @param {Verdict['nats']} nats */
+  function showNats(nats) {
+    for (const kind of /** @type {const} */ (['completion', 'pixelcnn'])) {
+      const value = nats ? number(nats[kind], 1) : '…';
+      find(panel, `#nats-${kind}`, HTMLElement).textContent = say('lesson.value', { nats: value });
+    }
+    if (!nats) {
+      return;
+    }
+    const gain = nats.completion - nats.pixelcnn;
+    const key = Math.abs(gain) < 0.1 ? 'equal' : gain > 0 ? 'better' : 'worse';
+    const size = Math.abs(gain);
+    text.textContent = say(`lesson.${key}`, { difference: number(size, 1), times: times(size) });
+  }
+
+  return {
+    /**
+     * @param {import('../state.js').State} state
+     * @param {Verdict | null} next null where only one model is asked or nothing is hidden
+     */
+    update(state, next) {
+      verdict = next;
+      showLesson(state.lesson);
+      explanation.textContent = say(EXPLANATIONS[state.lesson]);
+      box.hidden = !next;
+      if (next) {
+        title.textContent =
+          next.completion === null
+            ? say('lesson.pictureTruth')
+            : say('lesson.pictureWatched', { number: next.completion + 1 });
+        canvas.setAttribute('aria-label', say('lesson.pictureLabel'));
+        showNats(next.nats);
+        paint();
+      }
+    },
+    /** Takes up the theme's colours. */
+    reset() {
+      painter.palette = paletteOf(holder);
+      paint();
+    },
+  };
+}
+
+/**
+ * The picture to judge: what is really under the cover if anything is, else the watched completion.
+ * @param {import('../picture.js').Picture} picture
+ * @param {{ image: Uint8Array, index: number }} watched
+ * @returns {{ image: Uint8Array, completion: number | null }}
+ */
+export function pictureToJudge({ pixels, covered }, { image, index }) {
+  const original = Uint8Array.from({ length: PIXELS }, (_, cell) => pixels[cell] | covered[cell]);
+  return covered.includes(1) ? { image: original, completion: null } : { image, completion: index };
+}

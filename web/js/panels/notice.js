@@ -1,0 +1,75 @@
+// @ts-check
+/** What went wrong, what to do about it, and a way to try again. */
+
+import { find } from '../dom.js';
+import { say } from '../text.js';
+
+/** Errors that the same browser will meet again at once. */
+const FINAL = ['simd'];
+/** Codes that have words of their own. */
+const EXPLAINED = ['fetch', 'weights', 'memory', 'wasm', 'simd'];
+
+/**
+ * @param {HTMLElement} root
+ * @param {() => void} retry
+ */
+export function createNotice(root, retry) {
+  const title = find(root, '.title', HTMLElement);
+  const advice = find(root, '.advice', HTMLElement);
+  const retryButton = find(root, '.retry', HTMLButtonElement);
+  /** @type {(() => void) | null} */
+  let show = null;
+  /** Whether it tells of the engine, so that the engine's next success ends it. */
+  let ofEngine = false;
+
+  const hide = () => {
+    root.hidden = true;
+    show = null;
+  };
+  retryButton.addEventListener('click', () => {
+    hide();
+    retry();
+  });
+  find(root, '.dismiss', HTMLButtonElement).addEventListener('click', hide);
+
+  /** @param {() => void} fill */
+  function open(fill) {
+    show = fill;
+    fill();
+    root.hidden = false;
+  }
+
+  return {
+    /** @param {unknown} error */
+    tellError(error) {
+      const { code = 'other', message = String(error) } = /** @type {any} */ (error) ?? {};
+      const missing = code === 'wasm' && typeof WebAssembly !== 'object';
+      const key = missing ? 'nowasm' : EXPLAINED.includes(code) ? code : 'other';
+      ofEngine = true;
+      open(() => {
+        title.textContent = say(`notice.${key}`);
+        advice.textContent = say(`notice.${key}.advice`, { message });
+        retryButton.hidden = FINAL.includes(key);
+      });
+    },
+    /** @param {string[]} problems keys of the address that could not be read */
+    tellLink(problems) {
+      ofEngine = false;
+      open(() => {
+        title.textContent = say('notice.link');
+        advice.textContent = say('notice.link.advice', { problems: problems.join(', ') });
+        retryButton.hidden = true;
+      });
+    },
+    /** The engine works again. */
+    settle() {
+      if (ofEngine) {
+        hide();
+      }
+    },
+    /** Takes up the language. */
+    update() {
+      show?.();
+    },
+  };
+}

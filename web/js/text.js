@@ -1,0 +1,85 @@
+// @ts-check
+/** The words of the page, from strings/*.json, in the visitor's language. */
+
+/** @typedef {'en' | 'zh-CN'} Language */
+
+/** @type {Record<string, string>} */
+let words = {};
+/** @type {Language} */
+let language = 'en';
+
+/**
+ * The language for a choice of the visitor and the languages of the browser.
+ * @param {'auto' | Language} choice
+ * @param {readonly string[]} preferred
+ * @returns {Language}
+ */
+export function languageFor(choice, preferred) {
+  if (choice !== 'auto') {
+    return choice;
+  }
+  const found = preferred.find((tag) => /^(en|zh)\b/i.test(tag));
+  return found?.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+}
+
+/**
+ * Loads the words of a language.
+ * @param {Language} wanted
+ */
+export async function loadWords(wanted) {
+  const response = await fetch(new URL(`../strings/${wanted}.json`, import.meta.url));
+  if (!response.ok) {
+    throw new Error(`strings/${wanted}.json: the server answered ${response.status}`);
+  }
+  words = await response.json();
+  language = wanted;
+}
+
+/**
+ * The words for a key, with {names} filled in. With `count`, the key's form for that number.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function say(key, values = {}) {
+  const form =
+    typeof values.count === 'number'
+      ? `${key}.${new Intl.PluralRules(language).select(values.count)}`
+      : key;
+  return (words[form] ?? words[key] ?? key).replace(/\{(\w+)\}/g, (_, name) =>
+    String(values[name]),
+  );
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits after the point
+ * @returns {string} with a true minus sign
+ */
+export function number(value, digits = 0) {
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, options).format(value).replace('-', '−');
+}
+
+/**
+ * Fills every element that names its words: data-say for the text, data-say-label for the
+ * accessible name, data-say-title for the tooltip.
+ * @param {ParentNode} root
+ */
+export function fillWords(root) {
+  const each = (
+    /** @type {string} */ name,
+    /** @type {(element: Element, words: string) => void} */ put,
+  ) => {
+    for (const element of root.querySelectorAll(`[${name}]`)) {
+      put(element, say(element.getAttribute(name) ?? ''));
+    }
+  };
+  each('data-say', (element, text) => {
+    element.textContent = text;
+  });
+  each('data-say-label', (element, text) => element.setAttribute('aria-label', text));
+  each('data-say-title', (element, text) => element.setAttribute('title', text));
+  document.documentElement.lang = language;
+  document.title = say('page.title');
+}
