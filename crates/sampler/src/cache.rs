@@ -15,7 +15,7 @@ use halfdrawn_format::{Tap, causal_taps};
 
 use crate::decoder::{Decoder, Maps};
 use crate::error::{SamplerError, zeros};
-use crate::matrix::{At, Finish, everywhere, relu};
+use crate::matrix::{Finish, Rows, relu};
 
 /// How far the stem reaches to each side, and up.
 const REACH: usize = 3;
@@ -64,9 +64,10 @@ pub(crate) struct Cache {
 /// Buffers of a segment, kept to save allocations.
 #[derive(Clone, Debug, Default)]
 struct Scratch {
-    /// Pixel of each row of the product.
-    pixels: Vec<usize>,
-    offsets: Vec<[usize; TAPS]>,
+    /// Where each row of a product finds the values its sums start from.
+    starts: Vec<usize>,
+    /// Where each row and tap finds its inputs.
+    places: Vec<usize>,
     inputs: Vec<f32>,
     x: Vec<f32>,
     g: Vec<f32>,
@@ -112,41 +113,41 @@ impl Cache {
         let images = if first < self.shared { 1 } else { self.images };
         let rows = segment.columns.len() * images;
         let unused = (segment.columns.len() - segment.logits) * images;
-        self.scratch.pixels.clear();
-        self.scratch.pixels.extend((0..rows).map(|row| first + row / images));
         self.gather(segment, images);
         let Self { columns, hidden, shared, layers, scratch, .. } = self;
-        let Scratch { pixels, offsets, inputs, x, g, head, logits } = scratch;
+        let Scratch { starts, places, inputs, x, g, head, logits } = scratch;
+        let place = Place { columns: *columns, hidden: *hidden, shared: *shared, images };
         let width = decoder.width;
         x.resize(rows * width, 0.0);
-        let input = At(inputs, |row, _| row * STEM_INPUTS);
-        let start = At(&maps.stem, |row| pixels[row] * width);
+        let input = Rows::Every(inputs, STEM_INPUTS);
+        place.starts(first, rows, width, starts);
+        let start = Rows::At(&maps.stem, starts);
         decoder.stem.multiply(rows, input, start, Finish::Store, x);
         g.resize(rows * *hidden, 0.0);
+        place.starts(first, rows, maps.stride, starts);
         let last = layers.len().saturating_sub(1);
         for (index, (layer, block)) in layers.iter_mut().zip(&decoder.blocks).enumerate() {
-            let place = Place { columns: *columns, hidden: *hidden, shared: *shared, images };
             let out = place.of(layer.ring, segment.row, segment.columns.start).0;
             let out = &mut layer.h[out..][..rows * *hidden];
-            let input = At(x, |row, _| row * width);
-            let start = everywhere(&block.reduce_bias);
+            let input = Rows::Every(x, width);
+            let start = Rows::Every(&block.reduce_bias, 0);
             block.reduce.multiply(rows, input, start, Finish::Relu, out);
             // Behind the last block's h only the logits wait, and not every pixel has one.
             let skip = if index == last { unused } else { 0 };
             let rows = rows - skip;
-            place.offsets(layer, segment, offsets);
-            let input = At(&layer.h, |row: usize, tap: usize| offsets[skip + row][tap]);
-            let start = At(&maps.blocks[index], |row| pixels[skip + row] * maps.stride);
+            place.taps(layer, segment, places);
+            let input = Rows::At(&layer.h, &places[skip * TAPS..]);
+            let start = Rows::At(&maps.blocks[index], &starts[skip..]);
             block.conv.multiply(rows, input, start, Finish::Relu, g);
-            let input = At(g, |row, _| row * *hidden);
-            let (start, out) = (everywhere(&block.expand_bias), &mut x[skip * width..]);
+            let input = Rows::Every(g, *hidden);
+            let (start, out) = (Rows::Every(&block.expand_bias, 0), &mut x[skip * width..]);
             block.expand.multiply(rows, input, start, Finish::Add, out);
         }
         let x = &mut x[unused * width..];
         x.iter_mut().for_each(|value| *value = relu(*value));
         let rows = rows - unused;
         head.resize(rows * decoder.head, 0.0);
-        let (input, start) = (At(x, |row, _| row * width), everywhere(&decoder.head_bias));
+        let (input, start) = (Rows::Every(x, width), Rows::Every(&decoder.head_bias, 0));
         decoder.head_hidden.multiply(rows, input, start, Finish::Relu, head);
         logits.clear();
         logits.extend(head.chunks_exact(decoder.head).map(|hidden| decoder.logit(hidden)));
@@ -190,12 +191,18 @@ impl Place {
         }
     }
 
-    /// Where each row of the product finds its inputs.
-    fn offsets(&self, layer: &Layer, segment: &Segment, offsets: &mut Vec<[usize; TAPS]>) {
-        offsets.clear();
+    /// Where each row of a product finds its pixel's values, `stride` apart.
+    fn starts(&self, first: usize, rows: usize, stride: usize, starts: &mut Vec<usize>) {
+        starts.clear();
+        starts.extend((0..rows).map(|row| (first + row / self.images) * stride));
+    }
+
+    /// Where each row of a product and tap finds its inputs.
+    fn taps(&self, layer: &Layer, segment: &Segment, places: &mut Vec<usize>) {
+        places.clear();
         for column in segment.columns.clone() {
-            let mut places = [(0, 0); TAPS];
-            for (place, tap) in places.iter_mut().zip(&layer.taps) {
+            let mut pixel = [(0, 0); TAPS];
+            for (place, tap) in pixel.iter_mut().zip(&layer.taps) {
                 let row = segment.row.checked_add_signed(tap.row);
                 let column =
                     column.checked_add_signed(tap.column).filter(|&column| column < self.columns);
@@ -203,8 +210,9 @@ impl Place {
                     *place = self.of(layer.ring, row, column);
                 }
             }
-            offsets
-                .extend((0..self.images).map(|image| places.map(|(at, next)| at + image * next)));
+            for image in 0..self.images {
+                places.extend(pixel.map(|(at, next)| at + image * next));
+            }
         }
     }
 }

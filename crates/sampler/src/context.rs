@@ -4,7 +4,7 @@ use halfdrawn_format::{Context, Network, local_taps, square_taps};
 
 use crate::error::{SamplerError, zeros};
 use crate::layers::{Block, Parameters};
-use crate::matrix::{At, Finish, Matrix, everywhere, pad, padded, relu};
+use crate::matrix::{Finish, Matrix, Rows, pad, padded, relu};
 
 /// (value·known, known) of the 2×2 pixels that one cell of the lower resolution stands for.
 const FOLDED: usize = 8;
@@ -94,19 +94,20 @@ impl ContextNetwork {
         let cells = self.low_rows * self.low_columns;
         let mut up = zeros(4 * cells * self.channels)?; // [4, cells, channels]
         for (index, out) in up.chunks_exact_mut(cells * self.channels).enumerate() {
-            let input = At(&low, |cell, _| cell * self.width);
-            let start = everywhere(&self.up_bias[index]);
+            let input = Rows::Every(&low, self.width);
+            let start = Rows::Every(&self.up_bias[index], 0);
             self.up[index].multiply(cells, input, start, Finish::Store, out);
         }
         let (patches, patch) = self.patches(pixels, known, limit)?; // [limit, patch]
         let mut ctx = zeros(limit * self.channels)?; // [limit, channels]
-        let quarter_at = |pixel: usize| {
+        let quarter = |pixel: usize| {
             let (row, column) = (pixel / self.columns, pixel % self.columns);
             let quarter = (row % 2) * 2 + column % 2;
             (quarter * cells + (row / 2) * self.low_columns + column / 2) * self.channels
         };
-        let input = At(&patches, |pixel, _| pixel * patch);
-        self.local.multiply(limit, input, At(&up, quarter_at), Finish::Relu, &mut ctx);
+        let quarters: Vec<usize> = (0..limit).map(quarter).collect();
+        let (input, start) = (Rows::Every(&patches, patch), Rows::At(&up, &quarters));
+        self.local.multiply(limit, input, start, Finish::Relu, &mut ctx);
         Ok(ctx)
     }
 
@@ -122,30 +123,31 @@ impl ContextNetwork {
             folded[at..at + 2].copy_from_slice(&seen(pixels[pixel], known[pixel]));
         }
         let mut x = zeros(cells * self.width)?;
-        let neighbours = self.neighbours(1);
-        let input = At(&folded, |cell, tap| neighbours[cell * 9 + tap] * FOLDED);
-        let start = At(&self.stem_start, |cell| cell * self.width);
+        let neighbours = self.neighbours(1, FOLDED);
+        let input = Rows::At(&folded, &neighbours);
+        let start = Rows::Every(&self.stem_start, self.width);
         self.stem.multiply(cells, input, start, Finish::Store, &mut x);
         let mut h = zeros((cells + 1) * self.hidden)?;
         let mut g = zeros(cells * self.hidden)?;
         for block in &self.blocks {
-            let input = At(&x, |cell, _| cell * self.width);
-            let (start, out) = (everywhere(&block.reduce_bias), &mut h[self.hidden..]);
+            let input = Rows::Every(&x, self.width);
+            let (start, out) = (Rows::Every(&block.reduce_bias, 0), &mut h[self.hidden..]);
             block.reduce.multiply(cells, input, start, Finish::Relu, out);
-            let neighbours = self.neighbours(block.dilation);
-            let input = At(&h, |cell, tap| neighbours[cell * 9 + tap] * self.hidden);
-            let start = everywhere(&block.conv_bias);
+            let neighbours = self.neighbours(block.dilation, self.hidden);
+            let input = Rows::At(&h, &neighbours);
+            let start = Rows::Every(&block.conv_bias, 0);
             block.conv.multiply(cells, input, start, Finish::Relu, &mut g);
-            let input = At(&g, |cell, _| cell * self.hidden);
-            let start = everywhere(&block.expand_bias);
+            let input = Rows::Every(&g, self.hidden);
+            let start = Rows::Every(&block.expand_bias, 0);
             block.expand.multiply(cells, input, start, Finish::Add, &mut x);
         }
         x.iter_mut().for_each(|value| *value = relu(*value));
         Ok(x)
     }
 
-    /// For each cell and tap one more than the neighbour's index, 0 outside the picture.
-    fn neighbours(&self, dilation: usize) -> Vec<usize> {
+    /// Where each cell's and tap's neighbour lies, behind a vector of zeros for those outside the
+    /// picture.
+    fn neighbours(&self, dilation: usize, stride: usize) -> Vec<usize> {
         let taps = square_taps(dilation);
         let mut neighbours = Vec::with_capacity(self.low_rows * self.low_columns * taps.len());
         for row in 0..self.low_rows {
@@ -156,7 +158,7 @@ impl ContextNetwork {
                         .checked_add_signed(tap.column)
                         .filter(|&column| column < self.low_columns);
                     match (row, column) {
-                        (Some(row), Some(column)) => row * self.low_columns + column + 1,
+                        (Some(row), Some(column)) => (row * self.low_columns + column + 1) * stride,
                         _ => 0,
                     }
                 }));

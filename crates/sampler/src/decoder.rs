@@ -5,7 +5,7 @@ use halfdrawn_format::{Network, stem_taps};
 use crate::context::ContextNetwork;
 use crate::error::{SamplerError, zeros};
 use crate::layers::{Block, Parameters};
-use crate::matrix::{At, Finish, LANES, Matrix, everywhere, pad, padded};
+use crate::matrix::{Finish, LANES, Matrix, Rows, pad, padded};
 
 /// A packed model. Channel counts are padded to whole vectors.
 #[derive(Clone, Debug)]
@@ -110,14 +110,14 @@ impl Decoder {
         };
         let ctx = conditioning.network.run(pixels, known, limit)?; // [limit, channels]
         let channels = conditioning.network.channels();
-        let input = At(&ctx, |pixel, _| pixel * channels);
+        let input = Rows::Every(&ctx, channels);
         let mut stem = zeros(limit * self.width)?;
-        let start = At(&self.positions, |pixel| pixel * self.width);
+        let start = Rows::Every(&self.positions, self.width);
         conditioning.stem.multiply(limit, input, start, Finish::Store, &mut stem);
         let mut blocks = Vec::with_capacity(self.blocks.len());
         for (block, matrix) in self.blocks.iter().zip(&conditioning.blocks) {
             let mut map = zeros(limit * self.hidden)?;
-            let start = everywhere(&block.conv_bias);
+            let start = Rows::Every(&block.conv_bias, 0);
             matrix.multiply(limit, input, start, Finish::Store, &mut map);
             blocks.push(map);
         }

@@ -24,6 +24,7 @@ mod likelihood;
 mod matrix;
 pub mod random;
 pub mod sigmoid;
+mod vector;
 
 pub use completion::{Completion, Request};
 pub use error::{MAX_COUNT, MAX_TEMPERATURE, MIN_TEMPERATURE, SamplerError};

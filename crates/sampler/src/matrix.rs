@@ -12,6 +12,8 @@
 //! panels where there is only one, whose 8 independent sums hide the latency of the additions
 //! (Goto and van de Geijn 2008, "Anatomy of high-performance matrix multiplication").
 
+use crate::vector::Four;
+
 /// Outputs in a panel: two vectors of 128 bits.
 pub(crate) const LANES: usize = 8;
 
@@ -45,13 +47,23 @@ pub(crate) fn relu(x: f32) -> f32 {
     if x > 0.0 { x } else { 0.0 }
 }
 
-/// Numbers and where to begin reading them.
+/// Numbers, and where each row of a product begins reading them.
 #[derive(Clone, Copy)]
-pub(crate) struct At<'a, F>(pub &'a [f32], pub F);
+pub(crate) enum Rows<'a> {
+    /// Each row this far behind the one before it; 0 for the same numbers in every row.
+    Every(&'a [f32], usize),
+    /// A place for each row and tap, `[rows, taps]`.
+    At(&'a [f32], &'a [usize]),
+}
 
-/// The same starting values for every row.
-pub(crate) fn everywhere(values: &[f32]) -> At<'_, impl Fn(usize) -> usize> {
-    At(values, |_| 0)
+impl<'a> Rows<'a> {
+    #[inline(always)]
+    fn get(self, row: usize, tap: usize, taps: usize) -> &'a [f32] {
+        match self {
+            Self::Every(values, stride) => &values[row * stride..],
+            Self::At(values, places) => &values[places[row * taps + tap]..],
+        }
+    }
 }
 
 /// The weights of one layer, `[panel][tap][input][lane]`.
@@ -85,16 +97,15 @@ impl Matrix {
         self.taps * self.inputs * self.outputs
     }
 
-    /// Computes `rows` rows of outputs, which lie one after the other in `out`: `input` says where the
-    /// inputs of a row and a tap begin, `start` where the starting values of a row do.
+    /// Computes `rows` rows of outputs, which lie one after the other in `out`.
     ///
     /// Complexity: `rows · taps · inputs · outputs` multiply-adds; each weight is loaded once for
     /// every four rows.
     pub fn multiply(
         &self,
         rows: usize,
-        input: At<'_, impl Fn(usize, usize) -> usize>,
-        start: At<'_, impl Fn(usize) -> usize>,
+        input: Rows<'_>,
+        start: Rows<'_>,
         finish: Finish,
         out: &mut [f32],
     ) {
@@ -108,11 +119,7 @@ impl Matrix {
         }
         match rows - whole {
             3 => (0..panels).for_each(|panel| job.tile::<3, 1>(whole, panel, out)),
-            2 => {
-                let pairs = panels - panels % 2;
-                (0..pairs).step_by(2).for_each(|panel| job.tile::<2, 2>(whole, panel, out));
-                (pairs..panels).for_each(|panel| job.tile::<2, 1>(whole, panel, out));
-            }
+            2 => (0..panels).for_each(|panel| job.tile::<2, 1>(whole, panel, out)),
             1 => {
                 let fours = panels - panels % 4;
                 (0..fours).step_by(4).for_each(|panel| job.tile::<1, 4>(whole, panel, out));
@@ -126,69 +133,66 @@ impl Matrix {
 }
 
 /// The arguments of one multiplication.
-struct Job<'a, In, Start> {
+struct Job<'a> {
     matrix: &'a Matrix,
-    input: At<'a, In>,
-    start: At<'a, Start>,
+    input: Rows<'a>,
+    start: Rows<'a>,
     finish: Finish,
 }
 
-impl<In: Fn(usize, usize) -> usize, Start: Fn(usize) -> usize> Job<'_, In, Start> {
+impl Job<'_> {
+    /// `M` rows and `P` panels of the product.
+    #[inline(never)]
     fn tile<const M: usize, const P: usize>(&self, row: usize, panel: usize, out: &mut [f32]) {
         let Matrix { taps, inputs, outputs, .. } = *self.matrix;
-        let mut sums = [[[0.0; LANES]; P]; M];
+        let mut sums = [[[Four::splat(0.0); 2]; P]; M];
         for m in 0..M {
-            let At(start, at) = &self.start;
-            let start = &start[at(row + m) + panel * LANES..][..P * LANES];
+            let start = &self.start.get(row + m, 0, 1)[panel * LANES..][..P * LANES];
             for p in 0..P {
-                sums[m][p].copy_from_slice(&start[p * LANES..][..LANES]);
+                sums[m][p] = load(&start[p * LANES..][..LANES]);
             }
         }
         for tap in 0..taps {
-            let At(input, at) = &self.input;
-            let x: [&[f32]; M] = std::array::from_fn(|m| &input[at(row + m, tap)..][..inputs]);
+            let x: [&[f32]; M] =
+                std::array::from_fn(|m| &self.input.get(row + m, tap, taps)[..inputs]);
             let w: [&[Lane]; P] = std::array::from_fn(|p| {
                 &self.matrix.panels[((panel + p) * taps + tap) * inputs..][..inputs]
             });
-            accumulate(&mut sums, x, w, inputs);
+            for k in 0..inputs {
+                for p in 0..P {
+                    let [low, high] = load(&w[p][k]);
+                    for m in 0..M {
+                        let value = Four::splat(x[m][k]);
+                        let [low_sum, high_sum] = sums[m][p];
+                        sums[m][p] =
+                            [low_sum.plus(value.times(low)), high_sum.plus(value.times(high))];
+                    }
+                }
+            }
         }
         for m in 0..M {
             let out = &mut out[(row + m) * outputs + panel * LANES..][..P * LANES];
             for p in 0..P {
                 let out = &mut out[p * LANES..][..LANES];
-                for j in 0..LANES {
-                    out[j] = match self.finish {
-                        Finish::Store => sums[m][p][j],
-                        Finish::Relu => relu(sums[m][p][j]),
-                        Finish::Add => out[j] + sums[m][p][j],
-                    };
-                }
+                let sum = match self.finish {
+                    Finish::Store => sums[m][p],
+                    Finish::Relu => sums[m][p].map(Four::relu),
+                    Finish::Add => {
+                        let [low, high] = load(out);
+                        [low.plus(sums[m][p][0]), high.plus(sums[m][p][1])]
+                    }
+                };
+                out[..4].copy_from_slice(&sum[0].store());
+                out[4..].copy_from_slice(&sum[1].store());
             }
         }
     }
 }
 
-/// sums += Σₖ x[k]·w[k] over `inputs`, one k after the other.
+/// Eight numbers in two vectors.
 #[inline(always)]
-fn accumulate<const M: usize, const P: usize>(
-    sums: &mut [[Lane; P]; M],
-    x: [&[f32]; M],
-    w: [&[Lane]; P],
-    inputs: usize,
-) {
-    let x = x.map(|x| &x[..inputs]);
-    let w = w.map(|w| &w[..inputs]);
-    for k in 0..inputs {
-        for p in 0..P {
-            let weights = w[p][k];
-            for m in 0..M {
-                let value = x[m][k];
-                for j in 0..LANES {
-                    sums[m][p][j] += value * weights[j];
-                }
-            }
-        }
-    }
+fn load(x: &[f32]) -> [Four; 2] {
+    [Four::load([x[0], x[1], x[2], x[3]]), Four::load([x[4], x[5], x[6], x[7]])]
 }
 
 #[cfg(test)]
@@ -209,8 +213,9 @@ mod tests {
             for rows in 1..10 {
                 let input = numbers(rows * taps * inputs);
                 let mut out = vec![0.0; rows * outputs];
-                let x = At(&input, |row, tap| (row * taps + tap) * inputs);
-                matrix.multiply(rows, x, everywhere(&start), Finish::Relu, &mut out);
+                let places: Vec<usize> = (0..rows * taps).map(|place| place * inputs).collect();
+                let (x, from) = (Rows::At(&input, &places), Rows::Every(&start, 0));
+                matrix.multiply(rows, x, from, Finish::Relu, &mut out);
                 for row in 0..rows {
                     for output in 0..outputs {
                         let mut sum = start[output];
@@ -232,7 +237,8 @@ mod tests {
         let mut out = vec![7.0; 8];
         let input = [1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
         let start = [0.0; 8];
-        matrix.multiply(1, At(&input, |_, _| 0), everywhere(&start), Finish::Store, &mut out);
+        let (x, start) = (Rows::Every(&input, 0), Rows::Every(&start, 0));
+        matrix.multiply(1, x, start, Finish::Store, &mut out);
         let weights = numbers(6);
         for output in 0..3 {
             assert_eq!(out[output], weights[output] + 2.0 * weights[3 + output]);
