@@ -17,8 +17,8 @@
 //
 // visit fails the test if the page logged an error, threw, or asked another origin for anything;
 // `visit(url, { expectErrors: true, context: { viewport: { width: 360, height: 640 } } }, run)` takes
-// errors as given (for fault tests) and any option of Playwright's newContext. What is never allowed
-// is a request to another origin. `site.faults` makes the server fail on purpose: see server.mjs.
+// errors as given (for fault tests) and any option of Playwright's newContext; `timeout` (90,000 ms)
+// ends a visit that hangs. What is never allowed is a request to another origin. `site.faults` makes the server fail on purpose: see server.mjs.
 // A failed test leaves a screenshot in tests/artifacts/.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
@@ -63,7 +63,7 @@ export async function launch({ args = [] } = {}) {
  */
 async function visit(browser, url, ...rest) {
   const run = rest.pop();
-  const { expectErrors = false, context: contextOptions = {} } = rest.pop() ?? {};
+  const { expectErrors = false, timeout = 90_000, context: contextOptions = {} } = rest.pop() ?? {};
   const context = await browser.newContext(contextOptions);
   const errors = [];
   const foreign = [];
@@ -74,16 +74,19 @@ async function visit(browser, url, ...rest) {
     if (/^(https?|wss?):$/.test(target.protocol) && target.origin !== origin) foreign.push(target.href);
   });
   const page = await context.newPage();
+  const limit = setTimeout(() => context.close(), timeout);
   try {
     await page.goto(url);
     const result = await run(page, context);
-    assert.deepEqual(foreign, [], 'requests to another origin');
-    if (!expectErrors) assert.deepEqual(errors, [], 'errors in the console');
+    assert.equal(foreign.join('\n'), '', 'requests to another origin');
+    if (!expectErrors) assert.equal(errors.join('\n'), '', 'errors in the console');
     return result;
   } catch (error) {
     await screenshot(page, url);
-    throw errors.length ? new Error(`${error.message}\nconsole: ${errors.join('\n')}`, { cause: error }) : error;
+    error.message += errors.map((text) => `\n  console: ${text}`).join('');
+    throw error;
   } finally {
+    clearTimeout(limit);
     await context.close();
   }
 }
@@ -91,7 +94,7 @@ async function visit(browser, url, ...rest) {
 function watch(page, errors) {
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
+    if (message.type() === 'error') errors.push(`${message.text()} ${message.location().url}`);
   });
 }
 

@@ -1,0 +1,40 @@
+;; The most that one thread can do: twelve independent chains of f32x4 multiply and add, which keep
+;; both pipelines full and fit into the sixteen registers of x86-64 together with their two constants.
+(module
+  (func (export "run") (param $steps i32) (result f32)
+    (local $a v128) (local $b v128)
+    (local $x0 v128) (local $x1 v128) (local $x2 v128) (local $x3 v128) (local $x4 v128) (local $x5 v128)
+    (local $x6 v128) (local $x7 v128) (local $x8 v128) (local $x9 v128) (local $x10 v128) (local $x11 v128)
+    (local.set $a (f32x4.splat (f32.const 0.999)))
+    (local.set $b (f32x4.splat (f32.const 0.001)))
+    ;; Different values, so that no two chains are one.
+    (local.set $x0 (f32x4.splat (f32.const 1.5)))
+    (local.set $x1 (f32x4.splat (f32.const 2.5)))
+    (local.set $x2 (f32x4.splat (f32.const 3.5)))
+    (local.set $x3 (f32x4.splat (f32.const 4.5)))
+    (local.set $x4 (f32x4.splat (f32.const 5.5)))
+    (local.set $x5 (f32x4.splat (f32.const 6.5)))
+    (local.set $x6 (f32x4.splat (f32.const 7.5)))
+    (local.set $x7 (f32x4.splat (f32.const 8.5)))
+    (local.set $x8 (f32x4.splat (f32.const 9.5)))
+    (local.set $x9 (f32x4.splat (f32.const 10.5)))
+    (local.set $x10 (f32x4.splat (f32.const 11.5)))
+    (local.set $x11 (f32x4.splat (f32.const 12.5)))
+    (loop $again
+      (local.set $x0 (f32x4.add (f32x4.mul (local.get $x0) (local.get $a)) (local.get $b)))
+      (local.set $x1 (f32x4.add (f32x4.mul (local.get $x1) (local.get $a)) (local.get $b)))
+      (local.set $x2 (f32x4.add (f32x4.mul (local.get $x2) (local.get $a)) (local.get $b)))
+      (local.set $x3 (f32x4.add (f32x4.mul (local.get $x3) (local.get $a)) (local.get $b)))
+      (local.set $x4 (f32x4.add (f32x4.mul (local.get $x4) (local.get $a)) (local.get $b)))
+      (local.set $x5 (f32x4.add (f32x4.mul (local.get $x5) (local.get $a)) (local.get $b)))
+      (local.set $x6 (f32x4.add (f32x4.mul (local.get $x6) (local.get $a)) (local.get $b)))
+      (local.set $x7 (f32x4.add (f32x4.mul (local.get $x7) (local.get $a)) (local.get $b)))
+      (local.set $x8 (f32x4.add (f32x4.mul (local.get $x8) (local.get $a)) (local.get $b)))
+      (local.set $x9 (f32x4.add (f32x4.mul (local.get $x9) (local.get $a)) (local.get $b)))
+      (local.set $x10 (f32x4.add (f32x4.mul (local.get $x10) (local.get $a)) (local.get $b)))
+      (local.set $x11 (f32x4.add (f32x4.mul (local.get $x11) (local.get $a)) (local.get $b)))
+      (local.set $steps (i32.sub (local.get $steps) (i32.const 1)))
+      (br_if $again (local.get $steps)))
+    ;; Everything is used, so nothing is left out.
+    (f32x4.extract_lane 0
+      (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (f32x4.add (local.get $x0) (local.get $x1)) (local.get $x2)) (local.get $x3)) (local.get $x4)) (local.get $x5)) (local.get $x6)) (local.get $x7)) (local.get $x8)) (local.get $x9)) (local.get $x10)) (local.get $x11)))))
