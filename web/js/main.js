@@ -99,6 +99,7 @@ async function run() {
     finishPanel.update(store.state, results);
     showDrawing();
     if (done) {
+      keepOffline();
       notice.settle();
       finishPanel.tellDone(results);
       explain();
@@ -151,7 +152,7 @@ async function run() {
     const found = completionAt(store.state.pick);
     if (store.state.lesson === 'completion' || !found || !picture.known.includes(0)) {
       verdict = null;
-      lessonPanel.update(store.state, verdict);
+      lessonPanel.update(store.state, picture, verdict);
       return;
     }
     const { image, completion } = pictureToJudge(picture, found);
@@ -173,12 +174,18 @@ async function run() {
           completion,
           nats: { completion: one[0], pixelcnn: other[0] },
         };
-        lessonPanel.update(store.state, verdict);
+        lessonPanel.update(store.state, picture, verdict);
       } catch (error) {
         fail(error);
       }
     });
-    lessonPanel.update(store.state, verdict);
+    lessonPanel.update(store.state, picture, verdict);
+  }
+
+  /** With the page at work, everything is put aside for a visit without a network. */
+  function keepOffline() {
+    // Where there is no secure context, or storage is forbidden, the page works online only.
+    navigator.serviceWorker?.register('./sw.js').catch(() => {});
   }
 
   function remember() {
@@ -198,7 +205,7 @@ async function run() {
     finishPanel.update(store.state, finisher.results);
     showDrawing();
     slowPanel.update(store.state, watched);
-    lessonPanel.update(store.state, verdict);
+    lessonPanel.update(store.state, picture, verdict);
   }
 
   store.subscribe(async (state, changed) => {
@@ -239,7 +246,7 @@ async function run() {
 
   /** Loads the plain model with its progress shown, where the lesson needs it. */
   async function loadForLesson() {
-    lessonPanel.update(store.state, verdict);
+    lessonPanel.update(store.state, picture, verdict);
     if (store.state.lesson !== 'completion') {
       await session.loadPlain(new AbortController().signal).catch(fail);
     }

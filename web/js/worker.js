@@ -276,7 +276,7 @@ async function prepare(message) {
     const job = model.logLikelihood(message.images, message.known);
     return {
       slice: (until) => {
-        let left = 0;
+        let left;
         do {
           left = job.advance(1);
         } while (left > 0 && performance.now() < until);
@@ -322,8 +322,9 @@ function completion(model, { id, pixels, known, count, seed, temperature, report
   };
   return {
     slice: (until) => {
-      let left = 0;
-      for (let now = performance.now(); ;) {
+      let left;
+      let now = performance.now();
+      do {
         left = job.advance(stride);
         const took = performance.now() - now;
         now += took;
@@ -332,10 +333,7 @@ function completion(model, { id, pixels, known, count, seed, temperature, report
         } else if (took < STEP / 2) {
           stride = Math.min(known.length, stride * 2);
         }
-        if (left === 0 || now >= until) {
-          break;
-        }
-      }
+      } while (left > 0 && now < until);
       tell(left);
       return left > 0 ? undefined : { images: job.images(), logLikelihood: job.logLikelihood() };
     },

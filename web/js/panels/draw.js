@@ -114,6 +114,9 @@ export function createDrawPanel(root, store, hooks) {
   peek.addEventListener('change', () => store.set({ peek: peek.checked }));
 
   addRadios(regions, REGIONS, 'hide');
+  for (const button of regions.querySelectorAll('button')) {
+    button.dataset.sayTitle = `hide.${button.value}.title`;
+  }
   const showTool = radioGroup(tools, (tool) => store.set({ tool: /** @type {any} */ (tool) }));
   const showRegion = radioGroup(regions, (value) => {
     const region = /** @type {import('../picture.js').Region} */ (value);

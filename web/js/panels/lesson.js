@@ -6,6 +6,7 @@ import { addRadios, find, radioGroup } from '../dom.js';
 import { LESSONS } from '../state.js';
 import { number, say } from '../text.js';
 import { CellPainter, paletteOf, whenSized } from '../views/cells.js';
+import { createSight } from '../views/sight.js';
 
 /**
  * Both models' judgement of one picture.
@@ -52,6 +53,18 @@ export function createLessonPanel(root, store) {
   const painter = new CellPainter(canvas, paletteOf(holder));
   /** @type {Verdict | null} */
   let verdict = null;
+  const sights = [
+    createSight(
+      find(panel, '#sight-completion', HTMLElement),
+      'lesson.sightCompletion',
+      () => true,
+    ),
+    createSight(
+      find(panel, '#sight-pixelcnn', HTMLElement),
+      'lesson.sightPlain',
+      (index, at) => index < at,
+    ),
+  ];
 
   addRadios(lessons, LESSONS, 'lesson');
   const showLesson = radioGroup(lessons, (lesson) => {
@@ -91,10 +104,12 @@ export function createLessonPanel(root, store) {
   return {
     /**
      * @param {import('../state.js').State} state
+     * @param {import('../picture.js').Picture} picture
      * @param {Verdict | null} next null where only one model is asked or nothing is hidden
      */
-    update(state, next) {
+    update(state, picture, next) {
       verdict = next;
+      sights.forEach((sight) => sight.update(picture));
       showLesson(state.lesson);
       explanation.textContent = say(EXPLANATIONS[state.lesson]);
       box.hidden = !next;
@@ -112,6 +127,7 @@ export function createLessonPanel(root, store) {
     reset() {
       painter.palette = paletteOf(holder);
       paint();
+      sights.forEach((sight) => sight.reset());
     },
   };
 }
