@@ -19,8 +19,13 @@ worker.addEventListener('fetch', (event) => {
   }
 });
 worker.addEventListener('message', (event) => {
-  if (event.data === 'take over') worker.skipWaiting();
+  if (event.data !== 'take over') return;
+  event.ports[0].postMessage(CACHE);
+  worker.skipWaiting();
 });
+
+/** The build that pages get: this one, until a newer one takes over. */
+let serving = CACHE;
 
 /** The page has just loaded these files: 'no-cache' asks whether they changed, and no more. */
 async function keepEverything() {
@@ -41,10 +46,8 @@ async function forgetOldBuilds() {
  */
 async function answer(request) {
   const navigation = request.mode === 'navigate';
-  if (navigation && (await newerBuildTakesOver())) {
-    return new Response('', { headers: { Refresh: '0' } });
-  }
-  const cache = await caches.open(CACHE);
+  if (navigation) await letNewerBuildTakeOver();
+  const cache = await caches.open(serving);
   const kept = await cache.match(navigation ? pageOf(request) : request, { ignoreSearch: navigation });
   return kept ?? fetch(request);
 }
@@ -58,12 +61,16 @@ function pageOf(request) {
   return url.pathname.endsWith('/') ? new URL('index.html', url) : url;
 }
 
-/** A build that waits may take over when a lone page reloads: nobody else uses the old files. */
-async function newerBuildTakesOver() {
+/**
+ * A build that waits takes over when a lone page reloads: no other page needs the old files. It is
+ * active a moment after the page has loaded; what the page asks for meanwhile comes from its cache.
+ */
+async function letNewerBuildTakeOver() {
   const { waiting } = worker.registration;
-  if (!waiting) return false;
-  const pages = await worker.clients.matchAll();
-  if (pages.length > 1) return false;
-  waiting.postMessage('take over');
-  return true;
+  if (!waiting || (await worker.clients.matchAll()).length > 1) return;
+  const { port1, port2 } = new MessageChannel();
+  serving = await new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    waiting.postMessage('take over', [port2]);
+  });
 }

@@ -30,7 +30,7 @@ pub fn build(stages: &mut Stages, release: bool) -> Result<()> {
 /// Trunk in the repository's root, saying only what goes wrong.
 pub fn trunk() -> Result<Command> {
     let mut trunk = Command::new(tools::installed("trunk", TRUNK)?);
-    trunk.current_dir(tools::root()).args(["--log", "error"]).env_remove("NO_COLOR");
+    trunk.current_dir(tools::root()).args(["--log", "error"]).env("RUST_BACKTRACE", "0");
     Ok(trunk)
 }
 
