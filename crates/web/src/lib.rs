@@ -5,6 +5,10 @@
 //! `memory`.
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
+#[cfg(all(feature = "bench", target_arch = "wasm32"))]
+mod bench;
+#[cfg(feature = "bench-burn")]
+mod bench_burn;
 mod error;
 mod jobs;
 mod model;
