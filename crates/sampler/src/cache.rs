@@ -28,7 +28,8 @@ const TAPS: usize = 5;
 #[derive(Clone, Debug)]
 struct Layer {
     taps: Vec<Tap>,
-    /// Rows kept: the kernel's reach and the row being computed.
+    /// Rows kept: the kernel's reach and the row being computed, and more to make it a power of
+    /// two, since a division for each tap would show.
     ring: usize,
     /// A vector of zeros for what lies outside the picture; then the shared pixels
     /// `[ring, columns, hidden]`; then those that differ, `[ring, columns, images, hidden]`.
@@ -81,7 +82,7 @@ impl Cache {
         let (columns, hidden) = (decoder.columns, decoder.hidden);
         let own = if shared < decoder.pixels() { images } else { 0 };
         let layer = |dilation: usize| {
-            let ring = dilation + 1;
+            let ring = (dilation + 1).next_power_of_two();
             let h = zeros(hidden * (1 + ring * columns * (1 + own)))?;
             Ok(Layer { taps: causal_taps(dilation), ring, h })
         };
@@ -111,7 +112,8 @@ impl Cache {
     pub fn run(&mut self, decoder: &Decoder, maps: &Maps, segment: &Segment) -> &[f32] {
         let first = segment.row * self.columns + segment.columns.start;
         let images = if first < self.shared { 1 } else { self.images };
-        let rows = segment.columns.len() * images;
+        let pixels = first..first + segment.columns.len();
+        let rows = pixels.len() * images;
         let unused = (segment.columns.len() - segment.logits) * images;
         self.gather(segment, images);
         let Self { columns, hidden, shared, layers, scratch, .. } = self;
@@ -120,11 +122,11 @@ impl Cache {
         let width = decoder.width;
         x.resize(rows * width, 0.0);
         let input = Rows::Every(inputs, STEM_INPUTS);
-        place.starts(first, rows, width, starts);
+        place.starts(pixels.clone(), width, starts);
         let start = Rows::At(&maps.stem, starts);
         decoder.stem.multiply(rows, input, start, Finish::Store, x);
         g.resize(rows * *hidden, 0.0);
-        place.starts(first, rows, maps.stride, starts);
+        place.starts(pixels, maps.stride, starts);
         let last = layers.len().saturating_sub(1);
         for (index, (layer, block)) in layers.iter_mut().zip(&decoder.blocks).enumerate() {
             let out = place.of(layer.ring, segment.row, segment.columns.start).0;
@@ -183,7 +185,7 @@ struct Place {
 impl Place {
     /// Where the first picture's h of a pixel begins, and the distance to the next picture's.
     fn of(&self, ring: usize, row: usize, column: usize) -> (usize, usize) {
-        let slot = (row % ring) * self.columns + column;
+        let slot = (row & (ring - 1)) * self.columns + column;
         if row * self.columns + column < self.shared {
             ((1 + slot) * self.hidden, 0)
         } else {
@@ -192,9 +194,11 @@ impl Place {
     }
 
     /// Where each row of a product finds its pixel's values, `stride` apart.
-    fn starts(&self, first: usize, rows: usize, stride: usize, starts: &mut Vec<usize>) {
+    fn starts(&self, pixels: Range<usize>, stride: usize, starts: &mut Vec<usize>) {
         starts.clear();
-        starts.extend((0..rows).map(|row| (first + row / self.images) * stride));
+        for pixel in pixels {
+            starts.extend(std::iter::repeat_n(pixel * stride, self.images));
+        }
     }
 
     /// Where each row of a product and tap finds its inputs.
