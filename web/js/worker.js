@@ -152,6 +152,7 @@ async function loadWasm(onProgress) {
   ]);
   try {
     await module.default({ module_or_path: await WebAssembly.compile(bytes) });
+    onProgress({ stage: 'wasm', model: null, loaded: bytes.length, total: bytes.length });
   } catch (error) {
     const code = error instanceof RangeError ? 'memory' : 'wasm';
     throw new Failure(code, `The WebAssembly bundle could not be started: ${String(error)}`);

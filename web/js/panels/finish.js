@@ -37,6 +37,9 @@ export function createFinishPanel(root, store, hooks) {
   const models = find(root, '#models', HTMLElement);
   /** Says the status again, in another language. */
   let repeat = () => {};
+  /** How much of each file under way has arrived, 0 to 1. */
+  /** @type {Map<string, number>} */
+  const arriving = new Map();
 
   const grids = /** @type {Kind[]} */ (['completion', 'pixelcnn']).map((kind) => {
     const section = find(models, `[data-kind="${kind}"]`, HTMLElement);
@@ -60,6 +63,11 @@ export function createFinishPanel(root, store, hooks) {
       status.textContent = words();
     };
     repeat();
+  }
+
+  function hideProgress() {
+    progress.hidden = true;
+    arriving.clear();
   }
 
   count.addEventListener('input', () => store.set({ count: Number(count.value) }));
@@ -129,8 +137,7 @@ export function createFinishPanel(root, store, hooks) {
      * @param {Map<Kind, Result>} results
      */
     tellDone(results) {
-      progress.hidden = true;
-      panel.removeAttribute('data-loading');
+      hideProgress();
       const [first] = results.values();
       if (!first.known.includes(0)) {
         announce(() => say('finish.nothing'));
@@ -143,24 +150,21 @@ export function createFinishPanel(root, store, hooks) {
     },
     /** @param {import('../engine.js').Progress} event */
     tellProgress({ stage, model, loaded, total }) {
-      const share = total ? Math.min(1, loaded / total) : 0;
-      const done = stage === 'weights' && share === 1;
-      progress.hidden = done;
-      if (total) {
-        progress.value = share;
-      } else {
-        progress.removeAttribute('value');
-      }
       const key = stage === 'wasm' ? 'wasm' : model?.startsWith('pixelcnn') ? 'plain' : 'weights';
-      if (panel.dataset.loading !== key && !done) {
-        panel.dataset.loading = key;
+      if (!arriving.has(key)) {
         announce(() => say(`progress.${key}`));
       }
+      arriving.set(key, total ? Math.min(1, loaded / total) : 0);
+      const shares = [...arriving.values()];
+      if (shares.every((share) => share === 1)) {
+        hideProgress();
+        announce(() => say('finish.working'));
+      } else {
+        progress.hidden = false;
+        progress.value = Math.min(...shares);
+      }
     },
-    hideProgress() {
-      progress.hidden = true;
-      panel.removeAttribute('data-loading');
-    },
+    hideProgress,
     /** Takes up the theme's colours and the language. */
     reset() {
       grids.forEach(({ grid }) => grid.reset());

@@ -118,7 +118,8 @@ export function createSlowPanel(root, store) {
   }
 
   function showReadout() {
-    readout.textContent = watched && hidden.length > 0 ? reading(watched) : say('slow.nothing');
+    const nothing = watched && hidden.length === 0;
+    readout.textContent = nothing ? say('slow.nothing') : watched ? reading(watched) : '';
   }
 
   /**

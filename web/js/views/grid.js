@@ -20,6 +20,7 @@ import { CellPainter, paletteOf, whenSized } from './cells.js';
  * @property {HTMLButtonElement} keep
  * @property {HTMLButtonElement} watch
  * @property {HTMLSpanElement} nats
+ * @property {HTMLSpanElement} unit
  * @property {CellPainter} painter
  */
 
@@ -52,15 +53,17 @@ export function createGrid(container, actions) {
     const canvas = document.createElement('canvas');
     const foot = document.createElement('div');
     const nats = document.createElement('span');
+    const unit = document.createElement('span');
     const watch = document.createElement('button');
     keep.className = 'keep';
     keep.type = 'button';
     foot.className = 'foot';
     nats.className = 'nats';
+    unit.className = 'unit';
     watch.className = 'watch';
     watch.type = 'button';
     keep.append(canvas);
-    foot.append(nats, watch);
+    foot.append(nats, unit, watch);
     element.append(keep, foot);
     container.append(element);
 
@@ -83,7 +86,7 @@ export function createGrid(container, actions) {
     });
     keep.addEventListener('blur', () => actions.preview(null));
 
-    const item = { element, keep, watch, nats, painter: new CellPainter(canvas, palette) };
+    const item = { element, keep, watch, nats, unit, painter: new CellPainter(canvas, palette) };
     whenSized(canvas, (size) => {
       item.painter.resize(size);
       paintItem(item, index);
@@ -154,7 +157,8 @@ export function createGrid(container, actions) {
         const shown = nats === null ? '…' : number(nats, 1);
         item.keep.tabIndex = index === reachable ? 0 : -1;
         item.watch.tabIndex = item.keep.tabIndex;
-        item.nats.textContent = say('grid.nats', { nats: shown });
+        item.nats.textContent = shown;
+        item.unit.textContent = say('grid.unit');
         item.keep.setAttribute('aria-label', say('grid.keep', { number: index + 1, nats: shown }));
         item.keep.title = say('grid.keepTitle');
         item.watch.setAttribute('aria-label', say('grid.watch', { number: index + 1 }));
