@@ -103,7 +103,7 @@ impl Decoder {
 /// Three times `[b, r, c]`, to `[b]`
 pub(crate) fn nats(logits: Tensor<3>, pictures: Tensor<3>, known: Tensor<3>) -> Tensor<1> {
     let softplus = relu(logits.clone()) + logits.clone().abs().neg().exp().log1p();
-    let nats = (softplus - logits * pictures) * (1.0 - known); // [b, r, c]
+    let nats = (softplus - logits * pictures) * (known.neg() + 1.0); // [b, r, c]
     nats.sum_dims_squeeze(&[1, 2]) // [b]
 }
 

@@ -1,0 +1,122 @@
+//! The fused kernels, burn's autodiff and finite differences agree.
+
+use burn::tensor::Device;
+use halfdrawn_format::{Context, Network, initialise};
+use halfdrawn_models::{CompletionConfig, PixelCnnConfig};
+use halfdrawn_training::{Batch, BurnGradients, Fused, GradientSource};
+
+/// Weights as after some training: nothing at zero, so that every path carries a gradient.
+fn weights(network: &Network) -> Vec<f32> {
+    let mut weights = initialise(network, 3);
+    let mut state = 17u32;
+    for weight in &mut weights {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        *weight += ((state >> 8) as f32 / 16_777_216.0 - 0.5) * 0.1;
+    }
+    weights
+}
+
+fn batch(network: &Network, count: usize) -> Batch {
+    let mut batch = Batch::new(network.pixels());
+    let mut state = 5u32;
+    let mut bit = |one_in: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        u8::from((state >> 8) % one_in == 0)
+    };
+    for _ in 0..count {
+        let picture: Vec<u8> = (0..network.pixels()).map(|_| bit(4)).collect();
+        let known: Vec<u8> = match network.context {
+            Some(_) => (0..network.pixels()).map(|_| bit(2)).collect(),
+            None => vec![0; network.pixels()],
+        };
+        batch.push(&picture, &known);
+    }
+    batch
+}
+
+/// Odd sides, channels that fill no vector, one block wider than the picture.
+fn awkward(context: bool) -> Network {
+    Network {
+        rows: 5,
+        columns: 9,
+        width: 19,
+        hidden: 17,
+        dilations: vec![1, 3, 4],
+        head: 5,
+        context: context
+            .then(|| Context { width: 18, hidden: 3, dilations: vec![1, 2], channels: 5 }),
+    }
+}
+
+fn networks() -> Vec<(&'static str, Network, usize)> {
+    vec![
+        ("awkward", awkward(false), 3),
+        ("awkward with context", awkward(true), 3),
+        ("pixelcnn small", PixelCnnConfig::small().network, 2),
+        ("completion base", CompletionConfig::base().network, 2),
+    ]
+}
+
+#[test]
+fn fused_gradients_equal_burns_autodiff_for_every_preset() {
+    for (name, network, count) in networks() {
+        let (weights, batch) = (weights(&network), batch(&network, count));
+        let mut expected = vec![0.0; weights.len()];
+        let mut burn = BurnGradients::new(&network, Device::flex());
+        let burn_loss = burn.gradient(&weights, &batch, &mut expected);
+        for threads in [1, 2] {
+            let mut gradient = vec![0.0; weights.len()];
+            let mut fused = Fused::new(&network, threads);
+            let loss = fused.gradient(&weights, &batch, &mut gradient);
+            assert!(
+                (loss.nats / burn_loss.nats - 1.0).abs() < 1e-5,
+                "{name}: loss {} against {}",
+                loss.nats,
+                burn_loss.nats
+            );
+            for tensor in network.parameters().tensors() {
+                let (ours, theirs) = (&gradient[tensor.range()], &expected[tensor.range()]);
+                let size = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
+                let error =
+                    ours.iter().zip(theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+                assert!(size > 0.0, "{name}: {} has no gradient", tensor.name);
+                assert!(error < 2e-4 * size, "{name}: {} off by {error} of {size}", tensor.name);
+            }
+            let (ours, theirs) = (fused.nats(&weights, &batch), burn.nats(&weights, &batch));
+            for (ours, theirs) in ours.iter().zip(&theirs) {
+                assert!((ours / theirs - 1.0).abs() < 1e-5, "{name}: nats {ours}, {theirs}");
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_equal_finite_differences() {
+    for context in [false, true] {
+        let network = awkward(context);
+        let (weights, batch) = (weights(&network), batch(&network, 2));
+        let mut fused = Fused::new(&network, 1);
+        let mut gradient = vec![0.0; weights.len()];
+        fused.gradient(&weights, &batch, &mut gradient);
+        let mut loss_at = |weights: &[f32]| {
+            let nats = fused.nats(weights, &batch);
+            nats.iter().sum::<f64>() / nats.len() as f64
+        };
+        // Along the gradient itself the slope is its length; a fault in any tensor shows.
+        for tensor in network.parameters().tensors() {
+            let slope = &gradient[tensor.range()];
+            let length = slope.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+            let step = 1e-3;
+            let mut moved = |sign: f64| {
+                let mut moved = weights.clone();
+                for (weight, g) in moved[tensor.range()].iter_mut().zip(slope) {
+                    *weight += (sign * step * f64::from(*g) / length) as f32;
+                }
+                loss_at(&moved)
+            };
+            let measured = (moved(1.0) - moved(-1.0)) / (2.0 * step);
+            let error = (measured - length).abs();
+            assert!(error < 0.02 * length + 1e-2, "{}: {measured} not {length}", tensor.name);
+        }
+    }
+}
