@@ -14,6 +14,7 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.json': 'application/json',
+  '.mjs': 'text/javascript',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
@@ -22,15 +23,15 @@ const TYPES = {
 const BLANK = '<!doctype html><html lang="en"><title>blank</title>';
 
 /**
- * Serves dist/ below `prefix` on a free port of 127.0.0.1.
+ * Serves dist/ below `prefix` on a free port of 127.0.0.1; `mounts` maps further paths to folders.
  *
  * `faults` maps a path inside the site to what is wrong with it: a status number answers with that,
  * 'hang' never answers, a function is given the bytes and returns those to send. Change it at any
  * time: `site.faults.set('wasm/halfdrawn_web_bg.wasm', 404)`, `site.faults.clear()`.
  *
- * @param {{ root?: string, prefix?: string, gzip?: boolean }} [options]
+ * @param {{ root?: string, prefix?: string, gzip?: boolean, mounts?: Record<string, string> }} [options]
  */
-export async function serveSite({ root = DIST, prefix = '/', gzip = true } = {}) {
+export async function serveSite({ root = DIST, prefix = '/', gzip = true, mounts = {} } = {}) {
   const faults = new Map();
   /** Every answer so far: path inside the site, status, bytes on the wire. */
   const answers = [];
@@ -39,7 +40,7 @@ export async function serveSite({ root = DIST, prefix = '/', gzip = true } = {})
     const inside = pathname.startsWith(prefix) ? pathname.slice(prefix.length) : null;
     const path = inside === '' ? 'index.html' : inside;
     const icon = path === 'favicon.ico' && request.headers.referer?.endsWith('/blank.html');
-    const answer = icon ? { status: 204 } : await read(root, path, faults.get(path));
+    const answer = icon ? { status: 204 } : await read(root, mounts, path, faults.get(path));
     if (answer === null) return;
     const { status, body = Buffer.from(`${status}`), headers = {} } = answer;
     const etag = `"${createHash('sha256').update(body).digest('hex').slice(0, 16)}"`;
@@ -70,7 +71,7 @@ export async function serveSite({ root = DIST, prefix = '/', gzip = true } = {})
   };
 }
 
-async function read(root, path, fault) {
+async function read(root, mounts, path, fault) {
   if (path === null) return { status: 404 };
   if (fault === 'hang') return null;
   if (typeof fault === 'number') return { status: fault };
@@ -79,7 +80,9 @@ async function read(root, path, fault) {
     return { status: 200, body: Buffer.from(BLANK), headers: { 'content-security-policy': policy } };
   }
   try {
-    const bytes = await readFile(join(root, normalize(decodeURIComponent(path))));
+    const mount = Object.keys(mounts).find((start) => path.startsWith(start));
+    const [folder, rest] = mount ? [mounts[mount], path.slice(mount.length)] : [root, path];
+    const bytes = await readFile(join(folder, normalize(decodeURIComponent(rest))));
     return { status: 200, body: fault ? Buffer.from(fault(bytes)) : bytes };
   } catch {
     return { status: 404 };

@@ -5,12 +5,24 @@ use std::hint::black_box;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::model::Model;
+
 /// Independent sums: with the two constants they fit into 16 vector registers, and are enough to
 /// hide the latency of a multiplication and an addition.
 const CHAINS: usize = 12;
 const LANES: usize = 4;
 /// Steps between two looks at the clock.
 const STEPS: usize = 100_000;
+
+#[wasm_bindgen]
+impl Model {
+    /// Multiply-adds of one pixel of one picture, and those of the context network for a picture.
+    #[wasm_bindgen(js_name = multiplyAdds)]
+    pub fn multiply_adds(&self) -> Vec<f64> {
+        let (pixel, context) = self.sampler.multiply_adds();
+        vec![pixel as f64, context as f64]
+    }
+}
 
 /// The multiply-add peak of one thread in GFLOP/s: a loop of plain simd128 multiplications and
 /// additions in registers alone, for about `ms` milliseconds, the best of its slices.

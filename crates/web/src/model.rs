@@ -11,7 +11,7 @@ use crate::jobs::{Completion, LikelihoodJob};
 /// A model ready to sample from.
 #[wasm_bindgen]
 pub struct Model {
-    sampler: Sampler,
+    pub(crate) sampler: Sampler,
 }
 
 /// What `Model.info()` tells.
