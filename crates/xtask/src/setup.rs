@@ -40,14 +40,15 @@ pub fn setup(stages: &mut Stages) -> Result<()> {
 }
 
 fn node_is_new_enough() -> Result<()> {
-    let version = output_of(Command::new("node").arg("--version"));
-    let major =
-        version.as_deref().and_then(|v| v.strip_prefix('v')?.split('.').next()?.parse().ok());
-    match major {
-        Some(20u32..) => Ok(()),
-        Some(old) => bail!("node {old} is too old: install Node 20 or newer"),
-        None => bail!("node is not on the path: install Node 20 or newer"),
+    let Some(version) = output_of(Command::new("node").arg("--version")) else {
+        bail!("node is not on the path: install Node 20.19 or newer");
+    };
+    let mut numbers = version.trim_start_matches('v').split('.').map(|number| number.parse().ok());
+    let found: [Option<u32>; 2] = [numbers.next().flatten(), numbers.next().flatten()];
+    if found < [Some(20), Some(19)] {
+        bail!("node {version} is too old: install Node 20.19 or newer");
     }
+    Ok(())
 }
 
 /// The lock file as it was when node modules were last installed from it.

@@ -46,6 +46,8 @@ fn wasm_tests() -> Result<Command> {
 fn node_tests(folder: &str) -> Command {
     let mut node = tools::node();
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    // The page's modules are told from scripts by what they hold, not by a package.json.
+    node.arg("--disable-warning=MODULE_TYPELESS_PACKAGE_JSON");
     node.arg(format!("--test-timeout={TEST_TIMEOUT}"));
     let mut files: Vec<_> = std::fs::read_dir(tools::root().join("tests").join(folder))
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
