@@ -6,7 +6,7 @@ use anyhow::Result;
 
 /// Builds the site and the bundle with burn in it, and measures both.
 pub fn command(stages: &mut Stages) -> Result<()> {
-    setup::setup(stages)?;
+    setup::everything(stages)?;
     build::build(stages, true)?;
     let burn = stages.run("build burn's bundle to compare with", || {
         let folder = tools::target().join("wasm-bench-burn");

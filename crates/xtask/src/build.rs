@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// `cargo xtask build`.
 pub fn command(stages: &mut Stages, release: bool) -> Result<()> {
-    setup::setup(stages)?;
+    setup::site(stages)?;
     build(stages, release)?;
     stages.print_table();
     println!("The site is in {}: any static host can serve it, a sub-path too.", dist().display());

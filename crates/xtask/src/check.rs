@@ -9,7 +9,7 @@ use std::process::Command;
 
 /// Stops at the first check that fails.
 pub fn command(stages: &mut Stages) -> Result<()> {
-    setup::setup(stages)?;
+    setup::everything(stages)?;
     let result = checks(stages);
     stages.print_table();
     result

@@ -19,8 +19,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  setup              install what is missing: wasm32 target, trunk, wasm-bindgen, browsers, node modules
-  serve [--port N]   set up, build and serve the site on 127.0.0.1 (port 8080), rebuilding on change
+  setup              install what is missing: wasm32 target, trunk, wasm-bindgen, wasm-opt, browsers, typos
+  serve [--port N]   set up, build and serve the site on 127.0.0.1:8080, rebuilding on change
   build [--release]  build the site into dist/; --release also minifies the page
   test               set up and run every test: Rust, wasm, JavaScript, browser
   check              typos, formatting, JavaScript lint and types, clippy; cheapest first
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[&str]) -> Result<ExitCode> {
     let mut stages = Stages::new();
     match arguments {
-        ["setup"] => setup::setup(&mut stages).map(|()| stages.print_table()),
+        ["setup"] => setup::everything(&mut stages).map(|()| stages.print_table()),
         ["build"] => build::command(&mut stages, false),
         ["build", "--release"] => build::command(&mut stages, true),
         ["serve"] => serve::command(&mut stages, 8080),

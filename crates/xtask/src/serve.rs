@@ -16,7 +16,7 @@ pub fn command(stages: &mut Stages, port: u16) -> Result<()> {
     let address = (Ipv4Addr::LOCALHOST, port);
     TcpListener::bind(address)
         .with_context(|| format!("port {port} is taken: choose another with --port"))?;
-    setup::setup(stages)?;
+    setup::site(stages)?;
     build::build(stages, false)?;
 
     stages.print_table();

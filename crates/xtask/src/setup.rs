@@ -9,22 +9,27 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Everything that any of the commands needs.
-pub fn setup(stages: &mut Stages) -> Result<()> {
-    node_is_new_enough()?;
+pub fn everything(stages: &mut Stages) -> Result<()> {
     // Root's share first: whoever has no root learns it before the long builds, not after.
     if tools::chromium().is_none() || tools::firefox().is_none() {
         stages.run("install Chromium and Firefox ESR", || {
             packages::install("The browsers of the tests", &["chromium", "firefox-esr"])
         })?;
     }
+    if tools::versioned("typos", TYPOS).is_none() {
+        stages.run("install typos", typos)?;
+    }
+    site(stages)
+}
+
+/// What it takes to build and serve the site; no browser.
+pub fn site(stages: &mut Stages) -> Result<()> {
+    node_is_new_enough()?;
     if wasm::toolchain().is_none() {
         stages.run("install the wasm32 standard library", wasm::install)?;
     }
     if !node_modules_are_current()? {
         stages.run("install node modules", node_modules)?;
-    }
-    if tools::versioned("typos", TYPOS).is_none() {
-        stages.run("install typos", typos)?;
     }
     if tools::versioned("trunk", TRUNK).is_none() {
         stages.run("install trunk", || cargo_install("trunk", "trunk", TRUNK))?;

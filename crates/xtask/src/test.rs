@@ -14,7 +14,7 @@ const TEST_TIMEOUT: &str = "900000";
 
 /// Sets up and runs every test. Its last line is the count over all runners.
 pub fn command(stages: &mut Stages) -> Result<ExitCode> {
-    setup::setup(stages)?;
+    setup::everything(stages)?;
     let mut all = Counts::default();
     let mut native = tools::cargo();
     native.args(["test", "--workspace", "--no-fail-fast"]);
