@@ -78,9 +78,9 @@ test('the plain model that is not there leaves the completion model at work', as
 
 /** Opens the page in a browser that `change` has taken something from. */
 const lacking = (change, run) =>
-  browser.visit('about:blank', options, async (page) => {
+  browser.visit(site.url, options, async (page) => {
     await page.addInitScript(change);
-    await page.goto(site.url);
+    await page.reload();
     await told(page);
     await run(page);
     const before = await counts(page);
