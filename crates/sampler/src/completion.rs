@@ -96,15 +96,6 @@ impl Completion {
         self.hidden.len() - self.decided
     }
 
-    /// The multiply-adds of all of it, from the start to the last hidden pixel, what is spent on
-    /// padding included.
-    pub fn multiply_adds(&self) -> usize {
-        let limit = self.hidden.last().map_or(0, |last| last + 1);
-        let shared = self.hidden.first().map_or(0, |first| first + 1);
-        let pixels = shared + (limit - shared) * self.randoms.len();
-        self.decoder.multiply_adds_of_maps(limit) + self.decoder.multiply_adds_per_pixel() * pixels
-    }
-
     /// Raster index of the next hidden pixel; the number of pixels when all are decided.
     pub fn position(&self) -> usize {
         self.hidden.get(self.decided).copied().unwrap_or(self.decoder.pixels())

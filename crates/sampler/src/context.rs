@@ -76,12 +76,13 @@ impl ContextNetwork {
         self.channels
     }
 
-    /// Multiply-adds for the first `limit` pixels.
-    pub fn multiply_adds(&self, limit: usize) -> usize {
+    /// Multiply-adds for a whole picture.
+    pub fn multiply_adds(&self) -> usize {
         let cell = self.stem.multiply_adds()
             + self.blocks.iter().map(Block::multiply_adds).sum::<usize>()
             + self.up.iter().map(Matrix::multiply_adds).sum::<usize>();
-        cell * self.low_rows * self.low_columns + self.local.multiply_adds() * limit
+        cell * self.low_rows * self.low_columns
+            + self.local.multiply_adds() * self.rows * self.columns
     }
 
     /// `ctx` of the first `limit` pixels.

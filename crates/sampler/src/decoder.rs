@@ -91,18 +91,18 @@ impl Decoder {
             + self.head
     }
 
-    /// Multiply-adds of [`Self::maps`].
-    pub fn multiply_adds_of_maps(&self, limit: usize) -> usize {
+    /// Multiply-adds of the context network and its maps for a whole picture.
+    pub fn multiply_adds_of_context(&self) -> usize {
         self.conditioning.as_ref().map_or(0, |conditioning| {
             let maps = conditioning.stem.multiply_adds()
                 + conditioning.blocks.iter().map(Matrix::multiply_adds).sum::<usize>();
-            conditioning.network.multiply_adds(limit) + maps * limit
+            conditioning.network.multiply_adds() + maps * self.pixels()
         })
     }
 
     /// The maps of the first `limit` pixels: the context network, then each block's share of it.
     ///
-    /// Complexity: [`Self::multiply_adds_of_maps`]; nothing for a plain PixelCNN.
+    /// Complexity: [`Self::multiply_adds_of_context`] at most; nothing for a plain PixelCNN.
     pub fn maps(&self, pixels: &[u8], known: &[u8], limit: usize) -> Result<Maps, SamplerError> {
         let Some(conditioning) = &self.conditioning else {
             let blocks = self.blocks.iter().map(|block| block.conv_bias.clone()).collect();

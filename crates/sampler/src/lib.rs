@@ -69,6 +69,11 @@ impl Sampler {
         &self.network
     }
 
+    /// Multiply-adds of one pixel of one picture, and those of the context network for a picture.
+    pub fn multiply_adds(&self) -> (usize, usize) {
+        (self.decoder.multiply_adds_per_pixel(), self.decoder.multiply_adds_of_context())
+    }
+
     /// Starts to complete a picture: runs the context network, decides no pixel yet.
     ///
     /// # Errors

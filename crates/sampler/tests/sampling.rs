@@ -133,17 +133,6 @@ fn steps_of_any_size_end_in_the_same_images() {
 }
 
 #[test]
-fn work_counts_shared_pixels_once_and_nothing_behind_the_last_hidden_one() {
-    let sampler = sampler(false, 8);
-    let work = |known: &[u8], count| complete(&sampler, &[0; 35], known, count, 0).multiply_adds();
-    let pixel = work(&[0; 35], 1) / 35;
-    let known: Vec<u8> = (0..35).map(|p| u8::from(!(20..30).contains(&p))).collect();
-    assert_eq!(work(&known, 1), 30 * pixel);
-    assert_eq!(work(&known, 16), (21 + 9 * 16) * pixel);
-    assert_eq!(work(&[1; 35], 16), 0);
-}
-
-#[test]
 fn low_temperature_takes_the_likelier_value() {
     let sampler = sampler(true, 4);
     let pixels = picture(35, 3);

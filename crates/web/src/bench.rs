@@ -7,6 +7,18 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::model::Model;
 
+use crate::model::Model;
+
+#[wasm_bindgen]
+impl Model {
+    /// The multiply-adds of one pixel of one picture, and those of the context network for a picture.
+    #[wasm_bindgen(js_name = multiplyAdds)]
+    pub fn multiply_adds(&self) -> Vec<f64> {
+        let (pixel, context) = self.sampler.multiply_adds();
+        vec![pixel as f64, context as f64]
+    }
+}
+
 /// Independent sums: with the two constants they fit into 16 vector registers, and are enough to
 /// hide the latency of a multiplication and an addition.
 const CHAINS: usize = 12;

@@ -24,13 +24,6 @@ impl Completion {
         self.job.advance(pixels as usize) as u32
     }
 
-    /// The multiply-adds of the whole request, for the bench to set against the peak.
-    #[cfg(feature = "bench")]
-    #[wasm_bindgen(js_name = multiplyAdds)]
-    pub fn multiply_adds(&self) -> f64 {
-        self.job.multiply_adds() as f64
-    }
-
     /// Raster index of the next hidden pixel; the number of pixels when all are decided.
     pub fn position(&self) -> u32 {
         self.job.position() as u32
