@@ -9,6 +9,8 @@ const LARGE = 16;
 const SMALL = 7;
 const SIDE = 28;
 const GAP = 24;
+/** Height of a line of words. */
+const LINE = 32;
 
 /**
  * @param {number} cell
@@ -25,49 +27,61 @@ function tile(cell, palette, paint) {
 }
 
 /**
+ * @param {import('./finish.js').Result} result
+ * @param {import('./views/cells.js').Palette} palette
+ * @returns {HTMLCanvasElement[]}
+ */
+function tilesOf({ count, images, known }, palette) {
+  return Array.from({ length: count }, (_, one) =>
+    tile(SMALL, palette, (painter) => {
+      const ink = (/** @type {number} */ cell) => images[one * PIXELS + cell] === 1;
+      painter.squares((cell) => known[cell] === 0, palette.hidden);
+      painter.dots((cell) => known[cell] === 0 && ink(cell), palette.filled, 0.9);
+      painter.squares((cell) => known[cell] === 1 && ink(cell), palette.ink);
+    }),
+  );
+}
+
+/**
+ * The drawing, and beside it the completions of each model under its name.
  * @param {import('./picture.js').Picture} picture
- * @param {import('./finish.js').Result[]} results
+ * @param {{ name: string, result: import('./finish.js').Result }[]} models
  * @param {import('./views/cells.js').Palette} palette
  * @param {string} caption
  * @returns {Promise<Blob>}
  */
-export async function pngOf(picture, results, palette, caption) {
-  const { pixels, known } = picture;
+export async function pngOf({ pixels, known }, models, palette, caption) {
   const drawing = tile(LARGE, palette, (painter) => {
     painter.hatching((cell) => known[cell] === 0);
     painter.squares((cell) => pixels[cell] === 1, palette.ink);
   });
-  const completions = results.flatMap(({ count, images }) =>
-    Array.from({ length: count }, (_, one) =>
-      tile(SMALL, palette, (painter) => {
-        const ink = (/** @type {number} */ cell) => images[one * PIXELS + cell] === 1;
-        painter.squares((cell) => known[cell] === 0, palette.hidden);
-        painter.dots((cell) => known[cell] === 0 && ink(cell), palette.filled, 0.9);
-        painter.squares((cell) => known[cell] === 1 && ink(cell), palette.ink);
-      }),
-    ),
-  );
-  const columns = Math.ceil(Math.sqrt(completions.length));
-  const rows = Math.ceil(completions.length / columns);
+  const columns = Math.ceil(Math.sqrt(models[0].result.count));
+  const rows = Math.ceil(models[0].result.count / columns);
   const step = SMALL * SIDE + GAP / 2;
+  const blockWidth = columns * step + GAP / 2;
+  const blockHeight = Math.max(LARGE * SIDE, rows * step - GAP / 2);
   const sheet = document.createElement('canvas');
-  const below = 40;
-  sheet.width = GAP * 3 + LARGE * SIDE + columns * step - GAP / 2;
-  sheet.height = GAP * 2 + Math.max(LARGE * SIDE, rows * step - GAP / 2) + below;
+  sheet.width = GAP * 2 + LARGE * SIDE + models.length * blockWidth;
+  sheet.height = GAP * 2 + LINE * 2 + blockHeight;
   const context = sheet.getContext('2d');
   if (!context) {
     throw new Error('This browser cannot draw on a canvas.');
   }
   context.fillStyle = palette.page;
   context.fillRect(0, 0, sheet.width, sheet.height);
-  context.drawImage(drawing, GAP, GAP);
-  completions.forEach((canvas, index) => {
-    const x = GAP * 2 + LARGE * SIDE + (index % columns) * step;
-    context.drawImage(canvas, x, GAP + Math.floor(index / columns) * step);
-  });
   context.fillStyle = palette.ink;
   context.font = '16px system-ui, sans-serif';
-  context.fillText(caption, GAP, sheet.height - GAP);
+  context.textBaseline = 'top';
+  context.fillText(caption, GAP, sheet.height - LINE);
+  context.drawImage(drawing, GAP, GAP + LINE);
+  models.forEach(({ name, result }, block) => {
+    const left = GAP * 2 + LARGE * SIDE + block * blockWidth;
+    context.fillText(name, left, GAP);
+    tilesOf(result, palette).forEach((canvas, index) => {
+      const x = left + (index % columns) * step;
+      context.drawImage(canvas, x, GAP + LINE + Math.floor(index / columns) * step);
+    });
+  });
   return new Promise((resolve, reject) => {
     sheet.toBlob((blob) =>
       blob ? resolve(blob) : reject(new Error('No memory for the picture.')),

@@ -99,9 +99,11 @@ export function createFinishPanel(root, store, hooks) {
   });
   find(root, '#save', HTMLButtonElement).addEventListener('click', async () => {
     const { picture, results } = hooks.seen();
-    const { seed: used, temperature: heat } = store.state;
-    const caption = `Halfdrawn · ${say('settings.seed')} ${used} · ${say('settings.temperature')} ${number(heat, 1)}`;
-    const blob = await pngOf(picture, [...results.values()], paletteOf(panel), caption);
+    const { seed: used } = store.state;
+    const heat = number(temperature.valueAsNumber, 1);
+    const caption = `${say('settings.seed')} ${used} · ${say('settings.temperature')} ${heat}`;
+    const named = [...results].map(([kind, result]) => ({ name: say(`model.${kind}`), result }));
+    const blob = await pngOf(picture, named, paletteOf(panel), `Halfdrawn · ${caption}`);
     download(blob, `halfdrawn-${used}.png`);
     announce(() => say('share.saved'));
   });
