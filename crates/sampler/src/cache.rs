@@ -8,12 +8,16 @@
 //! needs segments of one pixel where pixels are hidden and longer ones where they are known; the
 //! pixels before the first hidden one are the same in all completions and computed for one; a
 //! log-likelihood, where every pixel is decided, is made of whole rows.
+//!
+//! Three of a kernel's five taps lie in a row above, which is complete when a row is begun. Their sums
+//! are computed for the whole row at once, where each weight serves many pixels; what is left to do
+//! pixel by pixel are the two taps beside. The order of summation stays that of the taps.
 
 use std::ops::Range;
 
 use halfdrawn_format::{Tap, causal_taps};
 
-use crate::decoder::{Decoder, Maps};
+use crate::decoder::{ABOVE, Decoder, Maps, TAPS};
 use crate::error::{SamplerError, zeros};
 use crate::matrix::{Finish, Rows, relu};
 
@@ -21,8 +25,6 @@ use crate::matrix::{Finish, Rows, relu};
 const REACH: usize = 3;
 /// Inputs of the stem: three rows of seven, and three to the left.
 const STEM_INPUTS: usize = 24;
-/// Taps of a block.
-const TAPS: usize = 5;
 
 /// The kept activations h of one block.
 #[derive(Clone, Debug)]
@@ -34,6 +36,8 @@ struct Layer {
     /// A vector of zeros for what lies outside the picture; then the shared pixels
     /// `[ring, columns, hidden]`; then those that differ, `[ring, columns, images, hidden]`.
     h: Vec<f32>,
+    /// The sums over the taps above for the row being computed, `[columns, images, hidden]`.
+    above: Vec<f32>,
 }
 
 /// Pixels of one row that are computed together.
@@ -84,7 +88,8 @@ impl Cache {
         let layer = |dilation: usize| {
             let ring = (dilation + 1).next_power_of_two();
             let h = zeros(hidden * (1 + ring * columns * (1 + own)))?;
-            Ok(Layer { taps: causal_taps(dilation), ring, h })
+            let above = zeros(hidden * columns * own.max(1))?;
+            Ok(Layer { taps: causal_taps(dilation), ring, h, above })
         };
         let layers = decoder
             .blocks
@@ -111,7 +116,11 @@ impl Cache {
     /// Complexity: pixels · images · [`Decoder::multiply_adds_per_pixel`] multiply-adds.
     pub fn run(&mut self, decoder: &Decoder, maps: &Maps, segment: &Segment) -> &[f32] {
         let first = segment.row * self.columns + segment.columns.start;
-        let images = if first < self.shared { 1 } else { self.images };
+        let (images, end) = if first < self.shared {
+            (1, self.shared.min(maps.limit))
+        } else {
+            (self.images, maps.limit)
+        };
         let pixels = first..first + segment.columns.len();
         let rows = pixels.len() * images;
         let unused = (segment.columns.len() - segment.logits) * images;
@@ -126,21 +135,32 @@ impl Cache {
         let start = Rows::At(&maps.stem, starts);
         decoder.stem.multiply(rows, input, start, Finish::Store, x);
         g.resize(rows * *hidden, 0.0);
-        place.starts(pixels, maps.stride, starts);
+        // The rest of the row, where this segment is the first of its row or of its part.
+        let begins = segment.columns.start == 0 || first == *shared;
+        let ahead = segment.columns.start..(end - segment.row * *columns).min(*columns);
+        if begins {
+            place.starts(first..segment.row * *columns + ahead.end, maps.stride, starts);
+        }
         let last = layers.len().saturating_sub(1);
         for (index, (layer, block)) in layers.iter_mut().zip(&decoder.blocks).enumerate() {
-            let out = place.of(layer.ring, segment.row, segment.columns.start).0;
-            let out = &mut layer.h[out..][..rows * *hidden];
-            let input = Rows::Every(x, width);
-            let start = Rows::Every(&block.reduce_bias, 0);
+            let Layer { taps, ring, h, above } = layer;
+            let above = &mut above[segment.columns.start * images * *hidden..];
+            if begins {
+                place.taps(&taps[..ABOVE], *ring, segment.row, ahead.clone(), places);
+                let (input, start) = (Rows::At(h, places), Rows::At(&maps.blocks[index], starts));
+                block.conv[0].multiply(ahead.len() * images, input, start, Finish::Store, above);
+            }
+            let out = place.of(*ring, segment.row, segment.columns.start).0;
+            let out = &mut h[out..][..rows * *hidden];
+            let (input, start) = (Rows::Every(x, width), Rows::Every(&block.reduce_bias, 0));
             block.reduce.multiply(rows, input, start, Finish::Relu, out);
             // Behind the last block's h only the logits wait, and not every pixel has one.
             let skip = if index == last { unused } else { 0 };
             let rows = rows - skip;
-            place.taps(layer, segment, places);
-            let input = Rows::At(&layer.h, &places[skip * TAPS..]);
-            let start = Rows::At(&maps.blocks[index], &starts[skip..]);
-            block.conv.multiply(rows, input, start, Finish::Relu, g);
+            place.taps(&taps[ABOVE..], *ring, segment.row, segment.columns.clone(), places);
+            let input = Rows::At(h, &places[skip * (TAPS - ABOVE)..]);
+            let start = Rows::Every(&above[skip * *hidden..], *hidden);
+            block.conv[1].multiply(rows, input, start, Finish::Relu, g);
             let input = Rows::Every(g, *hidden);
             let (start, out) = (Rows::Every(&block.expand_bias, 0), &mut x[skip * width..]);
             block.expand.multiply(rows, input, start, Finish::Add, out);
@@ -202,20 +222,28 @@ impl Place {
     }
 
     /// Where each row of a product and tap finds its inputs.
-    fn taps(&self, layer: &Layer, segment: &Segment, places: &mut Vec<usize>) {
+    fn taps(
+        &self,
+        taps: &[Tap],
+        ring: usize,
+        row: usize,
+        columns: Range<usize>,
+        places: &mut Vec<usize>,
+    ) {
         places.clear();
-        for column in segment.columns.clone() {
+        for column in columns {
             let mut pixel = [(0, 0); TAPS];
-            for (place, tap) in pixel.iter_mut().zip(&layer.taps) {
-                let row = segment.row.checked_add_signed(tap.row);
+            let pixel = &mut pixel[..taps.len()];
+            for (place, tap) in pixel.iter_mut().zip(taps) {
+                let row = row.checked_add_signed(tap.row);
                 let column =
                     column.checked_add_signed(tap.column).filter(|&column| column < self.columns);
                 if let (Some(row), Some(column)) = (row, column) {
-                    *place = self.of(layer.ring, row, column);
+                    *place = self.of(ring, row, column);
                 }
             }
             for image in 0..self.images {
-                places.extend(pixel.map(|(at, next)| at + image * next));
+                places.extend(pixel.iter().map(|(at, next)| at + image * next));
             }
         }
     }

@@ -36,7 +36,8 @@ impl ContextNetwork {
         let Context { width, hidden, channels, ref dilations } = *context;
         let (low_rows, low_columns) = (network.low_rows(), network.low_columns());
         let block = |(index, &dilation): (usize, &usize)| {
-            Block::new(parameters, &format!("context.blocks.{index}"), dilation, width, hidden)
+            let name = format!("context.blocks.{index}");
+            Block::new(parameters, &name, dilation, &[9], width, hidden)
         };
         let up_weight = parameters.get("context.up.weight");
         let up_bias = parameters.get("context.up.bias");
@@ -136,7 +137,7 @@ impl ContextNetwork {
             let neighbours = self.neighbours(block.dilation, self.hidden);
             let input = Rows::At(&h, &neighbours);
             let start = Rows::Every(&block.conv_bias, 0);
-            block.conv.multiply(cells, input, start, Finish::Relu, &mut g);
+            block.conv[0].multiply(cells, input, start, Finish::Relu, &mut g);
             let input = Rows::Every(&g, self.hidden);
             let start = Rows::Every(&block.expand_bias, 0);
             block.expand.multiply(cells, input, start, Finish::Add, &mut x);

@@ -7,6 +7,11 @@ use crate::error::{SamplerError, zeros};
 use crate::layers::{Block, Parameters};
 use crate::matrix::{Finish, LANES, Matrix, Rows, pad, padded};
 
+/// Taps of a block.
+pub(crate) const TAPS: usize = 5;
+/// How many of them, the first, lie in a row above: they can be summed for a whole row at once.
+pub(crate) const ABOVE: usize = 3;
+
 /// A packed model. Channel counts are padded to whole vectors.
 #[derive(Clone, Debug)]
 pub(crate) struct Decoder {
@@ -37,6 +42,8 @@ struct Conditioning {
 /// What the sums of a pixel start from, for one picture to be completed.
 #[derive(Clone, Debug)]
 pub(crate) struct Maps {
+    /// Pixels that the maps are for, from the first.
+    pub limit: usize,
     /// `[pixels, width]`
     pub stem: Vec<f32>,
     /// One for each block, `[pixels, hidden]`; or `[hidden]` and a stride of 0, the same for all
@@ -50,7 +57,8 @@ impl Decoder {
     pub fn new(network: &Network, parameters: Parameters<'_>) -> Self {
         let Network { rows, columns, width, hidden, head, ref dilations, ref context } = *network;
         let block = |(index, &dilation): (usize, &usize)| {
-            Block::new(parameters, &format!("blocks.{index}"), dilation, width, hidden)
+            let name = format!("blocks.{index}");
+            Block::new(parameters, &name, dilation, &[ABOVE, TAPS - ABOVE], width, hidden)
         };
         let conditioning = context.as_ref().map(|context| Conditioning {
             network: ContextNetwork::new(network, context, parameters),
@@ -106,7 +114,7 @@ impl Decoder {
     pub fn maps(&self, pixels: &[u8], known: &[u8], limit: usize) -> Result<Maps, SamplerError> {
         let Some(conditioning) = &self.conditioning else {
             let blocks = self.blocks.iter().map(|block| block.conv_bias.clone()).collect();
-            return Ok(Maps { stem: self.positions.clone(), blocks, stride: 0 });
+            return Ok(Maps { limit, stem: self.positions.clone(), blocks, stride: 0 });
         };
         let ctx = conditioning.network.run(pixels, known, limit)?; // [limit, channels]
         let channels = conditioning.network.channels();
@@ -121,7 +129,7 @@ impl Decoder {
             matrix.multiply(limit, input, start, Finish::Store, &mut map);
             blocks.push(map);
         }
-        Ok(Maps { stem, blocks, stride: self.hidden })
+        Ok(Maps { limit, stem, blocks, stride: self.hidden })
     }
 
     /// The last layer of the head: the logit of one row of its hidden layer.

@@ -47,17 +47,20 @@ pub(crate) struct Block {
     pub dilation: usize,
     pub reduce: Matrix,
     pub reduce_bias: Vec<f32>,
-    pub conv: Matrix,
+    /// One for each part of the kernel's taps.
+    pub conv: Vec<Matrix>,
     pub conv_bias: Vec<f32>,
     pub expand: Matrix,
     pub expand_bias: Vec<f32>,
 }
 
 impl Block {
+    /// `parts` is how many taps each part of the kernel has.
     pub fn new(
         parameters: Parameters<'_>,
         prefix: &str,
         dilation: usize,
+        parts: &[usize],
         width: usize,
         hidden: usize,
     ) -> Self {
@@ -65,11 +68,17 @@ impl Block {
         let matrix = |layer: &str, inputs, outputs| {
             parameters.matrix(&format!("{prefix}.{layer}.weight"), inputs, outputs)
         };
+        let mut taps = parameters.get(&format!("{prefix}.conv.weight"));
+        let part = |&part: &usize| {
+            let (weights, rest) = taps.split_at(part * hidden * hidden);
+            taps = rest;
+            Matrix::pack(weights, part, hidden, hidden)
+        };
         Self {
             dilation,
+            conv: parts.iter().map(part).collect(),
             reduce: matrix("reduce", width, hidden),
             reduce_bias: bias("reduce"),
-            conv: matrix("conv", hidden, hidden),
             conv_bias: bias("conv"),
             expand: matrix("expand", hidden, width),
             expand_bias: bias("expand"),
@@ -77,6 +86,7 @@ impl Block {
     }
 
     pub fn multiply_adds(&self) -> usize {
-        self.reduce.multiply_adds() + self.conv.multiply_adds() + self.expand.multiply_adds()
+        let conv = self.conv.iter().map(Matrix::multiply_adds).sum::<usize>();
+        self.reduce.multiply_adds() + conv + self.expand.multiply_adds()
     }
 }
