@@ -7,8 +7,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::model::Model;
 
-use crate::model::Model;
-
 #[wasm_bindgen]
 impl Model {
     /// The multiply-adds of one pixel of one picture, and those of the context network for a picture.
@@ -25,16 +23,6 @@ const CHAINS: usize = 12;
 const LANES: usize = 4;
 /// Steps between two looks at the clock.
 const STEPS: usize = 100_000;
-
-#[wasm_bindgen]
-impl Model {
-    /// Multiply-adds of one pixel of one picture, and those of the context network for a picture.
-    #[wasm_bindgen(js_name = multiplyAdds)]
-    pub fn multiply_adds(&self) -> Vec<f64> {
-        let (pixel, context) = self.sampler.multiply_adds();
-        vec![pixel as f64, context as f64]
-    }
-}
 
 /// The multiply-add peak of one thread in GFLOP/s: a loop of plain simd128 multiplications and
 /// additions in registers alone, for about `ms` milliseconds, the best of its slices.
