@@ -36,7 +36,7 @@ const WHILE_DRAWING = 4;
 const PATIENCE = 150;
 
 export class Finisher {
-  #getEngine;
+  #session;
   #onUpdate;
   #onError;
   /** @type {Map<Kind, Result>} */
@@ -51,12 +51,12 @@ export class Finisher {
   #timer;
 
   /**
-   * @param {() => Promise<import('./engine.js').Engine>} getEngine
+   * @param {import('./session.js').Session} session
    * @param {(results: Map<Kind, Result>, done: boolean) => void} onUpdate
    * @param {(error: unknown) => void} onError
    */
-  constructor(getEngine, onUpdate, onError) {
-    this.#getEngine = getEngine;
+  constructor(session, onUpdate, onError) {
+    this.#session = session;
     this.#onUpdate = onUpdate;
     this.#onError = onError;
   }
@@ -113,13 +113,8 @@ export class Finisher {
     this.#running = controller;
     this.#startedAt = performance.now();
     try {
-      const engine = await this.#getEngine();
-      const models = await engine.models();
       await Promise.all(
-        work.kinds.map((kind) => {
-          const model = models.find((each) => each.kind === kind)?.name;
-          return this.#complete(engine, model, kind, work, drawing, controller.signal);
-        }),
+        work.kinds.map((kind) => this.#complete(kind, work, drawing, controller.signal)),
       );
       if (controller.signal.aborted) {
         return;
@@ -145,14 +140,13 @@ export class Finisher {
   }
 
   /**
-   * @param {import('./engine.js').Engine} engine
-   * @param {string | undefined} model
    * @param {Kind} kind
    * @param {Work} work
    * @param {boolean} drawing
    * @param {AbortSignal} signal
    */
-  async #complete(engine, model, kind, work, drawing, signal) {
+  async #complete(kind, work, drawing, signal) {
+    const { engine, model } = await this.#session.modelOf(kind);
     const { pixels, known, seed, temperature } = work;
     const count = drawing ? Math.min(work.count, WHILE_DRAWING) : work.count;
     const done = await engine.complete({

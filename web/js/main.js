@@ -5,11 +5,11 @@ import { EngineError, PIXELS } from './engine.js';
 import { find } from './dom.js';
 import { Finisher } from './finish.js';
 import { listenToKeys } from './keys.js';
-import { latest } from './latest.js';
+import { Insight } from './insight.js';
 import { createDrawPanel } from './panels/draw.js';
 import { LETTERS, createFinishPanel } from './panels/finish.js';
 import { createHeader } from './panels/header.js';
-import { createLessonPanel, pictureToJudge } from './panels/lesson.js';
+import { createLessonPanel } from './panels/lesson.js';
 import { createNotice } from './panels/notice.js';
 import { createSlowPanel } from './panels/slow.js';
 import { drawingIn, pictureOf } from './picture.js';
@@ -35,20 +35,19 @@ async function run() {
   const fromLink = addressState();
   const { state: opening, problems } = parseState(fromLink || (savedState() ?? ''));
   const store = new Store(opening);
+  const session = new Session();
+  // The bundle loads beside the words; what goes wrong with it is told to the first who needs it.
+  session.engine().catch(() => {});
   await loadWords(languageFor(opening.language, navigator.languages));
 
-  const session = new Session((progress) => finishPanel.tellProgress(progress));
-  const finisher = new Finisher(() => session.engine(), showCompletions, fail);
-  const explaining = latest();
-  const judging = latest();
+  const finisher = new Finisher(session, showCompletions, fail);
+  const insight = new Insight(session, showInsight, fail);
   let picture = pictureOf(opening);
+  /** The completion under the pointer or the focus. */
   /** @type {string | null} */
   let preview = null;
-  /** @type {import('./panels/slow.js').Watched | null} */
-  let watched = null;
-  /** @type {import('./panels/lesson.js').Verdict | null} */
-  let verdict = null;
   let addressTimer = 0;
+  let frame = 0;
 
   const header = createHeader(document, store);
   const notice = createNotice(find(document, '#notice', HTMLElement), () => ask(false));
@@ -60,7 +59,7 @@ async function run() {
     keep: (drawing) => drawPanel.change(drawing),
     preview(pick) {
       preview = pick;
-      showDrawing();
+      showFilled();
     },
     watch(pick) {
       store.set({ pick });
@@ -71,6 +70,7 @@ async function run() {
   });
   const slowPanel = createSlowPanel(document, store);
   const lessonPanel = createLessonPanel(document, store);
+  session.onProgress = finishPanel.tellProgress;
 
   /** @param {string} pick */
   function completionAt(pick) {
@@ -86,9 +86,26 @@ async function run() {
     );
   }
 
-  function showDrawing() {
+  function showFilled() {
     const shown = completionAt(preview ?? store.state.pick);
-    drawPanel.update(store.state, picture, shown?.image ?? new Uint8Array(PIXELS));
+    drawPanel.fill(shown?.image ?? new Uint8Array(PIXELS));
+  }
+
+  function showDrawing() {
+    drawPanel.update(store.state, picture);
+    showFilled();
+  }
+
+  function showResults() {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    finishPanel.update(store.state, finisher.results);
+    showFilled();
+  }
+
+  function showInsight() {
+    slowPanel.update(store.state, insight.watched);
+    lessonPanel.update(store.state, picture, insight.verdict);
   }
 
   /**
@@ -96,15 +113,16 @@ async function run() {
    * @param {boolean} done
    */
   function showCompletions(results, done) {
-    finishPanel.update(store.state, results);
-    showDrawing();
-    if (done) {
-      keepOffline();
-      notice.settle();
-      finishPanel.tellDone(results);
-      explain();
-      judge();
+    if (!done) {
+      // Pixels come many a frame.
+      frame ||= requestAnimationFrame(showResults);
+      return;
     }
+    showResults();
+    keepOffline();
+    notice.settle();
+    finishPanel.tellDone(results);
+    lookInto();
   }
 
   /** @param {unknown} error */
@@ -112,6 +130,7 @@ async function run() {
     if (!(error instanceof EngineError && ['aborted', 'stopped'].includes(error.code))) {
       finishPanel.hideProgress();
       notice.tellError(error);
+      session.forgetFailure();
     }
   }
 
@@ -119,67 +138,30 @@ async function run() {
   function ask(drawing) {
     const { count, seed, temperature, lesson } = store.state;
     const { pixels, known } = picture;
-    explaining.cancel();
-    judging.cancel();
+    insight.cancel();
     finisher.ask({ kinds: KINDS[lesson], pixels, known, count, seed, temperature }, drawing);
+    showResults();
   }
 
-  /** The probabilities behind the watched completion. */
-  function explain() {
+  /** Shows how the plain model's download gets on; the completions that wait for it tell of failure. */
+  function loadForLesson() {
+    if (store.state.lesson !== 'completion') {
+      session.loadPlain().catch(() => {});
+    }
+  }
+
+  /** Explains the watched completion, and has it judged where the lesson compares the models. */
+  function lookInto() {
     const found = completionAt(store.state.pick);
     if (!found || found.result.running) {
       return;
     }
-    const { index, result } = found;
-    const [image, known, kind] = [found.image.slice(), result.known, result.kind];
-    watched = { kind, index, image, known, probabilities: null };
-    explaining.run(async (signal) => {
-      try {
-        const engine = await session.engine();
-        const model = (await engine.models()).find((each) => each.kind === kind)?.name;
-        const probabilities = await engine.probabilities({ model, pixels: image, known, signal });
-        watched = { kind, index, image, known, probabilities };
-        slowPanel.update(store.state, watched);
-      } catch (error) {
-        fail(error);
-      }
-    });
-    slowPanel.update(store.state, watched);
-  }
-
-  /** Both models' log-likelihood of one picture, where the lesson compares them. */
-  function judge() {
-    const found = completionAt(store.state.pick);
-    if (store.state.lesson === 'completion' || !found || !picture.known.includes(0)) {
-      verdict = null;
-      lessonPanel.update(store.state, picture, verdict);
-      return;
+    insight.explain(found);
+    if (store.state.lesson === 'completion' || !picture.known.includes(0)) {
+      insight.dropVerdict();
+    } else {
+      insight.judge(picture, found);
     }
-    const { image, completion } = pictureToJudge(picture, found);
-    const [images, known] = [image.slice(), picture.known];
-    verdict = { image: images, known, completion, nats: null };
-    judging.run(async (signal) => {
-      try {
-        const engine = await session.engine();
-        const models = await engine.models();
-        const [one, other] = await Promise.all(
-          KINDS.both.map((kind) => {
-            const model = models.find((each) => each.kind === kind)?.name;
-            return engine.logLikelihood({ model, images, known, signal });
-          }),
-        );
-        verdict = {
-          image: images,
-          known,
-          completion,
-          nats: { completion: one[0], pixelcnn: other[0] },
-        };
-        lessonPanel.update(store.state, picture, verdict);
-      } catch (error) {
-        fail(error);
-      }
-    });
-    lessonPanel.update(store.state, picture, verdict);
   }
 
   /** With the page at work, everything is put aside for a visit without a network. */
@@ -202,10 +184,9 @@ async function run() {
     slowPanel.reset();
     lessonPanel.reset();
     notice.update();
-    finishPanel.update(store.state, finisher.results);
+    showResults();
     showDrawing();
-    slowPanel.update(store.state, watched);
-    lessonPanel.update(store.state, picture, verdict);
+    showInsight();
   }
 
   store.subscribe(async (state, changed) => {
@@ -222,35 +203,26 @@ async function run() {
     if (touched(['language', 'theme'])) {
       showAll();
     }
+    if (touched([...DRAWING, 'tool', 'width', 'peek'])) {
+      showDrawing();
+    }
     if (touched(WORK)) {
       slowPanel.stop();
       store.set({ at: null });
       if (touched(['lesson'])) {
-        verdict = null;
+        insight.dropVerdict();
         loadForLesson();
       }
       ask(drawPanel.drawing);
     }
     if (touched(['pick'])) {
-      finishPanel.update(state, finisher.results);
-      explain();
-      judge();
+      showResults();
+      lookInto();
     }
     if (touched(['at', 'speed'])) {
-      slowPanel.update(state, watched);
-    }
-    if (touched(['pick', 'tool', 'width', 'peek'])) {
-      showDrawing();
+      slowPanel.update(state, insight.watched);
     }
   });
-
-  /** Loads the plain model with its progress shown, where the lesson needs it. */
-  async function loadForLesson() {
-    lessonPanel.update(store.state, picture, verdict);
-    if (store.state.lesson !== 'completion') {
-      await session.loadPlain(new AbortController().signal).catch(fail);
-    }
-  }
 
   addEventListener('hashchange', () => {
     const link = parseState(addressState());
@@ -283,6 +255,7 @@ async function run() {
     notice.tellLink(problems);
   }
   document.documentElement.dataset.ready = '';
+  loadForLesson();
   ask(false);
 }
 

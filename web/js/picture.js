@@ -159,3 +159,15 @@ function framedMask({ hidden, hide }, frame) {
   );
   return region.map((value, cell) => (value | marked[cell]) & (1 - opened[cell]));
 }
+
+/**
+ * The picture that both models judge: what lies under the cover if anything does, else a completion.
+ * @param {Picture} picture
+ * @param {{ image: Uint8Array, index: number }} found
+ * @returns {{ image: Uint8Array, completion: number | null }}
+ */
+export function pictureToJudge({ pixels, covered }, { image, index }) {
+  return isEmpty(covered)
+    ? { image: image.slice(), completion: index }
+    : { image: pixels.map((value, cell) => value | covered[cell]), completion: null };
+}

@@ -1,35 +1,46 @@
 // @ts-check
-/** The page's engine: started when it is first needed, and again after a failure. */
+/** The page's engine: started once, and again after a failure. */
 
 import { Engine } from './engine.js';
+
+/** @typedef {import('./finish.js').Kind} Kind */
 
 export class Session {
   /** @type {Promise<Engine> | null} */
   #starting = null;
-  #onProgress;
-
-  /** @param {(progress: import('./engine.js').Progress) => void} onProgress */
-  constructor(onProgress) {
-    this.#onProgress = onProgress;
-  }
+  /** Who hears how downloads get on. */
+  /** @type {(progress: import('./engine.js').Progress) => void} */
+  onProgress = () => {};
 
   /** @returns {Promise<Engine>} */
   engine() {
-    if (!this.#starting) {
-      const starting = Engine.start({ onProgress: this.#onProgress });
-      this.#starting = starting;
-      starting.catch(() => {
-        this.#starting = null;
-      });
-    }
+    this.#starting ??= Engine.start({ onProgress: (progress) => this.onProgress(progress) });
     return this.#starting;
   }
 
-  /** The plain PixelCNN is loaded only for the lesson that needs it. */
-  /** @param {AbortSignal} signal */
-  async loadPlain(signal) {
+  /**
+   * The engine and the name of its model of a kind.
+   * @param {Kind} kind
+   */
+  async modelOf(kind) {
     const engine = await this.engine();
-    const plain = (await engine.models()).find((model) => model.kind === 'pixelcnn');
-    await engine.load(plain?.name, { onProgress: this.#onProgress, signal });
+    const model = (await engine.models()).find((each) => each.kind === kind)?.name;
+    return { engine, model };
+  }
+
+  /** Loads the plain PixelCNN, which only the lesson needs. */
+  async loadPlain() {
+    const { engine, model } = await this.modelOf('pixelcnn');
+    await engine.load(model, { onProgress: (progress) => this.onProgress(progress) });
+  }
+
+  /** A start that failed is forgotten, so that the next request starts again. */
+  async forgetFailure() {
+    const starting = this.#starting;
+    try {
+      await starting;
+    } catch {
+      this.#starting = this.#starting === starting ? null : this.#starting;
+    }
   }
 }

@@ -168,9 +168,8 @@ export function createDrawPanel(root, store, hooks) {
     /**
      * @param {State} state
      * @param {Picture} next
-     * @param {Uint8Array} filled the completion shown on the canvas
      */
-    update(state, next, filled) {
+    update(state, next) {
       picture = next;
       const { pixels, known, covered, destinations } = picture;
       const at = (/** @type {number} */ cell) => (destinations ? destinations[cell] : cell);
@@ -181,7 +180,6 @@ export function createDrawPanel(root, store, hooks) {
         {
           ink: (cell) => state.ink[cell] === 1 && known[at(cell)] === 1,
           hidden: (cell) => known[at(cell)] === 0,
-          filled: (cell) => known[at(cell)] === 0 && filled[at(cell)] === 1,
           covered: (cell) => state.peek && state.ink[cell] === 1 && known[at(cell)] === 0,
           tool: state.tool,
           width: state.width,
@@ -196,6 +194,17 @@ export function createDrawPanel(root, store, hooks) {
       fit.checked = state.fit;
       peek.checked = state.peek;
       peekLabel.hidden = countOnes(covered) === 0;
+    },
+    /**
+     * Shows a completion on the canvas.
+     * @param {Uint8Array} image
+     */
+    fill(image) {
+      const { known, destinations } = picture;
+      canvas.fill((cell) => {
+        const at = destinations ? destinations[cell] : cell;
+        return known[at] === 0 && image[at] === 1;
+      });
     },
     /** Takes up the theme's colours and the language. */
     reset() {

@@ -1,21 +1,13 @@
 // @ts-check
 /** The lesson switch: which model finishes the drawing, and what the order costs in nats. */
 
-import { PIXELS } from '../engine.js';
 import { addRadios, find, radioGroup } from '../dom.js';
 import { LESSONS } from '../state.js';
 import { number, say } from '../text.js';
 import { CellPainter, paletteOf, whenSized } from '../views/cells.js';
 import { createSight } from '../views/sight.js';
 
-/**
- * Both models' judgement of one picture.
- * @typedef {object} Verdict
- * @property {Uint8Array} image
- * @property {Uint8Array} known
- * @property {number | null} completion index of the completion judged; null for the covered original
- * @property {{ completion: number, pixelcnn: number } | null} nats
- */
+/** @typedef {import('../insight.js').Verdict} Verdict */
 
 const EXPLANATIONS = {
   completion: 'lesson.onlyCompletion',
@@ -130,15 +122,4 @@ export function createLessonPanel(root, store) {
       sights.forEach((sight) => sight.reset());
     },
   };
-}
-
-/**
- * The picture to judge: what is really under the cover if anything is, else the watched completion.
- * @param {import('../picture.js').Picture} picture
- * @param {{ image: Uint8Array, index: number }} watched
- * @returns {{ image: Uint8Array, completion: number | null }}
- */
-export function pictureToJudge({ pixels, covered }, { image, index }) {
-  const original = Uint8Array.from({ length: PIXELS }, (_, cell) => pixels[cell] | covered[cell]);
-  return covered.includes(1) ? { image: original, completion: null } : { image, completion: index };
 }

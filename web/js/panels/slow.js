@@ -9,15 +9,7 @@ import { createSlow } from '../views/slow.js';
 
 /** @typedef {import('../state.js').State} State */
 
-/**
- * The completion that is watched.
- * @typedef {object} Watched
- * @property {'completion' | 'pixelcnn'} kind
- * @property {number} index
- * @property {Uint8Array} image
- * @property {Uint8Array} known
- * @property {Float32Array | null} probabilities
- */
+/** @typedef {import('../insight.js').Watched} Watched */
 
 /** Pixels a second. */
 /** @type {Record<import('../state.js').Speed, number>} */

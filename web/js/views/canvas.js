@@ -13,7 +13,6 @@ import { CellPainter, paletteOf, whenSized } from './cells.js';
  * @typedef {object} CanvasModel
  * @property {(index: number) => boolean} ink the visitor's
  * @property {(index: number) => boolean} hidden
- * @property {(index: number) => boolean} filled ink of the model's
  * @property {(index: number) => boolean} covered ink under the cover that is to be shown
  * @property {Tool} tool
  * @property {number} width
@@ -50,6 +49,9 @@ export function createCanvas(container, actions) {
   let model = null;
   /** @type {{ pointer: number, tool: Tool, last: Point } | null} */
   let stroke = null;
+  /** Cells that the model filled with ink. */
+  /** @type {(index: number) => boolean} */
+  let filled = () => false;
   let cursor = (SIDE / 2) * SIDE + SIDE / 2;
   let byKeyboard = false;
   let frame = 0;
@@ -59,7 +61,7 @@ export function createCanvas(container, actions) {
     if (!model || painter.cell === 0) {
       return;
     }
-    const { ink, hidden, filled, covered } = model;
+    const { ink, hidden, covered } = model;
     painter.clear();
     painter.hatching(hidden);
     painter.grid();
@@ -187,6 +189,14 @@ export function createCanvas(container, actions) {
     update(next, label) {
       model = next;
       canvas.setAttribute('aria-label', label);
+      repaint();
+    },
+    /**
+     * Shows another completion.
+     * @param {(index: number) => boolean} cells
+     */
+    fill(cells) {
+      filled = cells;
       repaint();
     },
     /** Takes up the theme's colours. */
