@@ -281,6 +281,6 @@ test('the pen does not wait for the model', () =>
     await stroke(page, [[3, 3], [24, 5], [4, 9], [22, 12]]);
     const gaps = await page.evaluate(() => window.gaps.toSorted((a, b) => a - b));
     const median = gaps[gaps.length >> 1];
-    assert.ok(median < 50, `a frame every ${median} ms`);
+    assert.ok(median < 100, `a frame every ${median} ms`);
     await finished(page);
   }));

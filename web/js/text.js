@@ -7,6 +7,9 @@
 let words = {};
 /** @type {Language} */
 let language = 'en';
+/** Making one costs more than using it a hundred times. */
+/** @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
 
 /**
  * The language for a choice of the visitor and the languages of the browser.
@@ -57,8 +60,11 @@ export function say(key, values = {}) {
  * @returns {string} with a true minus sign
  */
 export function number(value, digits = 0) {
+  const key = `${language} ${digits}`;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language, options).format(value).replace('-', '−');
+  const format = formats.get(key) ?? new Intl.NumberFormat(language, options);
+  formats.set(key, format);
+  return format.format(value).replace('-', '−');
 }
 
 /**

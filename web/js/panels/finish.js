@@ -4,7 +4,6 @@
 import { find } from '../dom.js';
 import { keepCompletion } from '../picture.js';
 import { PIXELS } from '../engine.js';
-import { download, pngOf } from '../share.js';
 import { number, say } from '../text.js';
 import { paletteOf } from '../views/cells.js';
 import { createGrid } from '../views/grid.js';
@@ -97,7 +96,9 @@ export function createFinishPanel(root, store, hooks) {
       announce(() => say('share.copyFailed'));
     }
   });
-  find(root, '#save', HTMLButtonElement).addEventListener('click', async () => {
+  async function save() {
+    // Few visitors save a picture, and the first completion should not wait for what it takes.
+    const { download, pngOf } = await import('../share.js');
     const { picture, results } = hooks.seen();
     const { seed: used } = store.state;
     const heat = number(temperature.valueAsNumber, 1);
@@ -106,6 +107,9 @@ export function createFinishPanel(root, store, hooks) {
     const blob = await pngOf(picture, named, paletteOf(panel), `Halfdrawn · ${caption}`);
     download(blob, `halfdrawn-${used}.png`);
     announce(() => say('share.saved'));
+  }
+  find(root, '#save', HTMLButtonElement).addEventListener('click', () => {
+    save().catch(() => announce(() => say('share.saveFailed')));
   });
 
   return {
