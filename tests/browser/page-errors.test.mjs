@@ -76,6 +76,24 @@ test('the plain model that is not there leaves the completion model at work', as
   });
 });
 
+test('a worker that crashes is replaced by the next stroke', () =>
+  browser.visit(site.url, options, async (page) => {
+    await finished(page);
+    const [worker] = page.workers();
+    const ended = new Promise((done) => worker.once('close', done));
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('crashed on purpose');
+      });
+    });
+    await ended;
+    await stroke(page, [[3, 3], [8, 3]]);
+    await finished(page);
+    assert.equal(page.workers().length, 1);
+    assert.match(await page.textContent('#status'), /9 completions/);
+    assert.ok(await page.isHidden('#notice'));
+  }));
+
 /** Opens the page in a browser that `change` has taken something from. */
 const lacking = (change, run) =>
   browser.visit(site.url, options, async (page) => {
