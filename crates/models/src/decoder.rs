@@ -119,7 +119,7 @@ pub(crate) fn sample(
 ) -> Tensor<3> {
     let [b, rows, columns] = pictures.dims();
     let device = pictures.device();
-    let known = known.to_data().to_vec::<f32>().expect("32-bit floats");
+    let known = known.to_data().try_to_vec::<f32>().expect("32-bit floats");
     for row in 0..rows {
         for column in 0..columns {
             let pixel = row * columns + column;
@@ -129,9 +129,9 @@ pub(crate) fn sample(
             }
             let place = [0..b, row..row + 1, column..column + 1];
             let probability = sigmoid(logits(pictures.clone()).slice(place.clone()));
-            let probability = probability.into_data().to_vec::<f32>().expect("32-bit floats");
+            let probability = probability.into_data().try_to_vec::<f32>().expect("32-bit floats");
             let present = pictures.clone().slice(place.clone()).into_data();
-            let present = present.to_vec::<f32>().expect("32-bit floats");
+            let present = present.try_to_vec::<f32>().expect("32-bit floats");
             let drawn: Vec<f32> = (0..b)
                 .map(|picture| match hidden(picture) {
                     true => f32::from(uniform() < probability[picture]),

@@ -57,7 +57,7 @@ impl<F: Read> ModuleVisitor for Collector<'_, F> {
         let name = parts.join(".");
         let tensor = self.table.get(&name).unwrap_or_else(|| panic!("no tensor {name}"));
         if let Some(data) = self.read.read(param) {
-            let values = data.to_vec::<f32>().expect("32-bit floats");
+            let values = data.try_to_vec::<f32>().expect("32-bit floats");
             self.flat[tensor.range()].copy_from_slice(&values);
         }
     }

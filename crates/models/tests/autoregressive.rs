@@ -41,7 +41,7 @@ fn logits(network: &Network, weights: &[f32], picture: &[u8], known: &[u8]) -> V
         Some(_) => CompletionConfig { network }.load(weights, &device).forward(pictures, known),
         None => PixelCnnConfig { network }.load(weights, &device).forward(pictures),
     };
-    logits.into_data().to_vec().unwrap()
+    logits.into_data().try_to_vec().unwrap()
 }
 
 fn picture(network: &Network, seed: u32) -> Vec<u8> {
@@ -119,7 +119,7 @@ fn probabilities_over_all_completions_of_a_small_picture_sum_to_one() {
                 }
                 None => PixelCnnConfig { network }.load(&weights, &device).loss(pictures, masks),
             };
-            let nats = nats.into_data().to_vec::<f32>().unwrap();
+            let nats = nats.into_data().try_to_vec::<f32>().unwrap();
             let sum: f64 = nats.iter().map(|&nats| (-f64::from(nats)).exp()).sum();
             assert!((sum - 1.0).abs() < 1e-5, "mask {mask:06b}: {sum}");
         }
@@ -189,7 +189,7 @@ fn incremental_sampling_equals_full_forward_passes() {
                     .load(&weights, &device)
                     .sample(start, mask, uniform),
             };
-            let naive: Vec<f32> = naive.into_data().to_vec().unwrap();
+            let naive: Vec<f32> = naive.into_data().try_to_vec().unwrap();
             let image: Vec<f32> = completion.images().iter().map(|&ink| f32::from(ink)).collect();
             let burn = logits(&network, &weights, completion.images(), &known);
             let ours = sampler.logits(completion.images(), &known).unwrap();

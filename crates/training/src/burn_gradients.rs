@@ -56,7 +56,7 @@ impl GradientSource for BurnGradients {
         } else {
             PixelCnnConfig { network }.load(parameters, &self.device).loss(pictures, known)
         };
-        let nats = nats.into_data().to_vec::<f32>().expect("32-bit floats");
+        let nats = nats.into_data().try_to_vec::<f32>().expect("32-bit floats");
         nats.into_iter().map(f64::from).collect()
     }
 }
