@@ -48,6 +48,7 @@ async function run() {
   let preview = null;
   let addressTimer = 0;
   let frame = 0;
+  let keptOffline = false;
 
   const header = createHeader(document, store);
   const notice = createNotice(find(document, '#notice', HTMLElement), () => ask(false));
@@ -166,6 +167,10 @@ async function run() {
 
   /** With the page at work, everything is put aside for a visit without a network. */
   function keepOffline() {
+    if (keptOffline) {
+      return;
+    }
+    keptOffline = true;
     // Where there is no secure context, or storage is forbidden, the page works online only.
     navigator.serviceWorker?.register('./sw.js').catch(() => {});
   }

@@ -1,7 +1,7 @@
 // @ts-check
 /** The page's engine: started once, and again after a failure. */
 
-import { Engine } from './engine.js';
+import { Engine, EngineError } from './engine.js';
 
 /** @typedef {import('./finish.js').Kind} Kind */
 
@@ -24,8 +24,11 @@ export class Session {
    */
   async modelOf(kind) {
     const engine = await this.engine();
-    const model = (await engine.models()).find((each) => each.kind === kind)?.name;
-    return { engine, model };
+    const found = (await engine.models()).find((each) => each.kind === kind);
+    if (!found) {
+      throw new EngineError('model', `There is no model of the kind '${kind}' here.`);
+    }
+    return { engine, model: found.name };
   }
 
   /** Loads the plain PixelCNN, which only the lesson needs. */
