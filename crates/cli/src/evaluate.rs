@@ -79,15 +79,16 @@ pub fn batch_of(
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mnist = Mnist::load(&files::root().join("web/data/mnist"))?;
     let masks = scribbles(SCRIBBLES, SCRIBBLE_SEED);
-    let names =
-        if arguments.models.is_empty() { files::names() } else { arguments.models.clone() };
+    let names = if arguments.models.is_empty() { files::names() } else { arguments.models.clone() };
     let threads = arguments.threads.unwrap_or_else(all_threads);
     for name in &names {
         let weights = files::read_weights(name)?;
         let mut source = arguments.device.source(&weights.network, threads)?;
         let count = arguments.digits.min(mnist.test.len());
         let bar = ProgressBar::new((TASKS.len() * count) as u64);
-        bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}")?);
+        bar.set_style(ProgressStyle::with_template(
+            "{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}",
+        )?);
         let mut means = Vec::new();
         for task in &TASKS {
             bar.set_message(format!("{name}: {}", task.name));

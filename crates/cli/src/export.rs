@@ -62,7 +62,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     // Figures that eval wrote belong to the weights before these.
     files::write_whole(&path, card.as_bytes())?;
     write_index(arguments.default.then_some(name.as_str()))?;
-    println!("{}: {} parameters, {} bytes", folder.display(), exact.parameters.len(), weights.len());
+    println!(
+        "{}: {} parameters, {} bytes",
+        folder.display(),
+        exact.parameters.len(),
+        weights.len()
+    );
     Ok(())
 }
 
@@ -71,7 +76,8 @@ fn format_loss(exact: &Weights, rounded: &Weights, mnist: &Mnist) -> Result<f64>
     let mut source = DeviceChoice::Fused.source(&exact.network, all_threads())?;
     let batch = batch_of(&mnist.validation, FORMAT_DIGITS, 1, |_, _| [0; halfdrawn_data::PIXELS]);
     let mean = |nats: Vec<f64>| nats.into_iter().collect::<Mean>().value();
-    Ok(mean(source.nats(&rounded.parameters, &batch)) - mean(source.nats(&exact.parameters, &batch)))
+    Ok(mean(source.nats(&rounded.parameters, &batch))
+        - mean(source.nats(&exact.parameters, &batch)))
 }
 
 /// Four completions of the first test digit, its bottom half hidden: what every build and every
@@ -139,8 +145,10 @@ fn card(arguments: &Arguments, checkpoint: &Checkpoint, loss: f64) -> String {
 /// The list that the page reads; `default` names the model it starts with.
 fn write_index(default: Option<&str>) -> Result<()> {
     let path = files::root().join("pretrained/index.json");
-    let before: serde_json::Value =
-        fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let before: serde_json::Value = fs::read(&path)
+        .ok()
+        .and_then(|text| serde_json::from_slice(&text).ok())
+        .unwrap_or_default();
     let was_default = |name: &str| {
         let entries = before.as_array().into_iter().flatten();
         entries.into_iter().any(|entry| entry["name"] == name && entry["default"] == true)

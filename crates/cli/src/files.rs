@@ -69,6 +69,9 @@ mod tests {
         let text = "# Title\n\n<!-- a:begin -->\nold\n<!-- a:end -->\n\nrest\n";
         let new = replace_section(text, "a", "new");
         assert_eq!(new, "# Title\n\n<!-- a:begin -->\nnew\n<!-- a:end -->\n\nrest\n");
-        assert!(replace_section(&new, "b", "more").ends_with("<!-- b:begin -->\nmore\n<!-- b:end -->\n"));
+        assert!(
+            replace_section(&new, "b", "more")
+                .ends_with("<!-- b:begin -->\nmore\n<!-- b:end -->\n")
+        );
     }
 }

@@ -13,8 +13,12 @@ fn network(context: bool) -> Network {
         hidden: 8,
         dilations: vec![1, 2, 4],
         head: 8,
-        context: context
-            .then(|| Context { width: 8, hidden: 8, dilations: vec![1, 2], channels: 8 }),
+        context: context.then(|| Context {
+            width: 8,
+            hidden: 8,
+            dilations: vec![1, 2],
+            channels: 8,
+        }),
     }
 }
 

@@ -40,9 +40,9 @@ fn burn_logits(weights: &Weights, images: &[u8], known: &[u8]) -> Vec<f32> {
     let (network, device) = (weights.network.clone(), Device::flex());
     let (pictures, masks) = (tensor(images), tensor(&known.repeat(images.len() / PIXELS)));
     let logits = match network.context {
-        Some(_) => CompletionConfig { network }
-            .load(&weights.parameters, &device)
-            .forward(pictures, masks),
+        Some(_) => {
+            CompletionConfig { network }.load(&weights.parameters, &device).forward(pictures, masks)
+        }
         None => PixelCnnConfig { network }.load(&weights.parameters, &device).forward(pictures),
     };
     logits.into_data().try_to_vec().unwrap()

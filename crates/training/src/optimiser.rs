@@ -64,7 +64,8 @@ impl Optimiser {
         let scale = (options.clip / norm.max(1e-12)).min(1.0) as f32;
         let (beta1, beta2) = (options.beta1 as f32, options.beta2 as f32);
         let count = self.step.min(i32::MAX as u64) as i32;
-        let correction = (1.0 - options.beta2.powi(count)).sqrt() / (1.0 - options.beta1.powi(count));
+        let correction =
+            (1.0 - options.beta2.powi(count)).sqrt() / (1.0 - options.beta1.powi(count));
         let rate = (options.learning_rate * rate * correction) as f32;
         // A young average follows the weights closely, so that it never remembers the start.
         let decay = options.average_decay.min((1.0 + count as f64) / (10.0 + count as f64)) as f32;

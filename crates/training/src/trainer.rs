@@ -72,7 +72,9 @@ pub struct Metrics {
 #[derive(Debug, Error)]
 pub enum TrainingError {
     /// The loss or the gradient stopped being a number; the weights are those of the last good step.
-    #[error("training diverged at step {step} (loss {nats}); the last good weights are kept: lower --learning-rate, or resume from an earlier checkpoint")]
+    #[error(
+        "training diverged at step {step} (loss {nats}); the last good weights are kept: lower --learning-rate, or resume from an earlier checkpoint"
+    )]
     Diverged {
         /// The step that failed.
         step: u64,
@@ -109,8 +111,7 @@ impl<'data> Trainer<'data> {
         source: Box<dyn GradientSource>,
     ) -> Result<Self, TrainingError> {
         let optimiser = Optimiser::new(initialise(&network, options.seed));
-        let start =
-            Checkpoint { network, options, epoch: 0, position: 0, optimiser, best: None };
+        let start = Checkpoint { network, options, epoch: 0, position: 0, optimiser, best: None };
         Self::restore(start, digits, source)
     }
 
@@ -176,8 +177,7 @@ impl<'data> Trainer<'data> {
         let indices = self.batches.next_batch().to_vec();
         let epoch = self.batches.epoch();
         let batch = draw(self.digits, &indices, &self.mix, self.options.seed, epoch);
-        let loss =
-            self.source.gradient(&self.optimiser.parameters, &batch, &mut self.gradient);
+        let loss = self.source.gradient(&self.optimiser.parameters, &batch, &mut self.gradient);
         let progress = self.optimiser.step as f64 / self.total_steps().max(1) as f64;
         let rate = learning_rate(progress, self.options.warm_up, self.options.floor);
         let step = self.optimiser.step + 1;

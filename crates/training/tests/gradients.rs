@@ -43,8 +43,12 @@ fn awkward(context: bool) -> Network {
         hidden: 17,
         dilations: vec![1, 3, 4],
         head: 5,
-        context: context
-            .then(|| Context { width: 18, hidden: 3, dilations: vec![1, 2], channels: 5 }),
+        context: context.then(|| Context {
+            width: 18,
+            hidden: 3,
+            dilations: vec![1, 2],
+            channels: 5,
+        }),
     }
 }
 

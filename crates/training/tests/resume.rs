@@ -28,7 +28,8 @@ fn resuming_from_a_checkpoint_equals_never_having_stopped() {
     let mnist = mnist();
     let options = TrainerOptions { batch: 4, ..TrainerOptions::default() };
     let source = || Box::new(Fused::new(&network(), 2));
-    let mut straight = Trainer::new(network(), options.clone(), &mnist.validation, source()).unwrap();
+    let mut straight =
+        Trainer::new(network(), options.clone(), &mnist.validation, source()).unwrap();
     let mut stopped = Trainer::new(network(), options, &mnist.validation, source()).unwrap();
     for _ in 0..3 {
         straight.step().unwrap();
@@ -49,7 +50,8 @@ fn a_few_steps_lower_the_loss() {
     let mnist = mnist();
     let options = TrainerOptions { epochs: 1, batch: 8, ..TrainerOptions::default() };
     let mut trainer =
-        Trainer::new(network(), options, &mnist.validation, Box::new(Fused::new(&network(), 2))).unwrap();
+        Trainer::new(network(), options, &mnist.validation, Box::new(Fused::new(&network(), 2)))
+            .unwrap();
     let first = trainer.step().unwrap().nats;
     let mut last = 0.0;
     for _ in 0..60 {
@@ -62,8 +64,7 @@ fn a_few_steps_lower_the_loss() {
 fn a_damaged_checkpoint_is_an_error_and_never_a_panic() {
     let mnist = mnist();
     let source = Box::new(Fused::new(&network(), 1));
-    let trainer =
-        Trainer::new(network(), TrainerOptions::default(), &mnist.test, source).unwrap();
+    let trainer = Trainer::new(network(), TrainerOptions::default(), &mnist.test, source).unwrap();
     let bytes = trainer.checkpoint().to_bytes().unwrap();
     assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), trainer.checkpoint());
     for index in (0..bytes.len()).step_by(bytes.len() / 200) {

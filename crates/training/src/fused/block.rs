@@ -144,8 +144,7 @@ impl Block {
         let bias = |place: &Place| -> Option<&[f32]> { Some(&parameters[place.range.clone()]) };
         let product = Product { bias: bias(&self.reduce_bias), relu: true, ..Product::default() };
         multiply(self.grid, x, &[0], self.reduce.of(parameters), product, &mut kept.h);
-        let mut product =
-            Product { bias: bias(&self.conv_bias), relu: true, ..Product::default() };
+        let mut product = Product { bias: bias(&self.conv_bias), relu: true, ..Product::default() };
         if let (Some(place), Some(context)) = (&self.context, context) {
             let weights = place.of(parameters);
             multiply(self.grid, context, &[0], weights, Product::default(), &mut kept.g);

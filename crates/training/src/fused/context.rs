@@ -97,7 +97,13 @@ impl ContextNetwork {
         }
     }
 
-    pub fn forward(&self, parameters: &[f32], picture: &[u8], known: &[u8], w: &mut ContextWorkspace) {
+    pub fn forward(
+        &self,
+        parameters: &[f32],
+        picture: &[u8],
+        known: &[u8],
+        w: &mut ContextWorkspace,
+    ) {
         let (grid, low) = (self.grid, self.low);
         for row in 0..grid.rows {
             for column in 0..grid.columns {

@@ -3,9 +3,7 @@
 use halfdrawn_format::{Network, causal_taps, stem_taps};
 
 use super::block::{Activations, Block, Offsets, Parameters, Place, Slopes};
-use super::context::{
-    ContextNetwork, ContextWorkspace, add_positions, relu_into, sum_positions,
-};
+use super::context::{ContextNetwork, ContextWorkspace, add_positions, relu_into, sum_positions};
 use super::grid::Grid;
 use super::kernels::{Product, multiply, outer, sum_pixels};
 use crate::gradient::{Batch, GradientSource, Loss};
@@ -161,9 +159,11 @@ impl Plan {
             slope: grid.buffer(width),
             slopes: Slopes::new(grid, hidden),
             logits: vec![0.0; network.pixels()],
-            context: network.context.as_ref().zip(self.context.as_ref()).map(
-                |(config, context)| context.workspace(config.hidden),
-            ),
+            context: network
+                .context
+                .as_ref()
+                .zip(self.context.as_ref())
+                .map(|(config, context)| context.workspace(config.hidden)),
         }
     }
 
@@ -223,7 +223,8 @@ impl Plan {
                 let pixel = row * grid.columns + column;
                 w.logits[pixel] = logit;
                 if known[pixel] == 0 {
-                    nats += halfdrawn_metrics::bernoulli_nats(f64::from(logit), picture[pixel] == 1);
+                    nats +=
+                        halfdrawn_metrics::bernoulli_nats(f64::from(logit), picture[pixel] == 1);
                 }
             }
         }

@@ -221,9 +221,8 @@ unsafe fn multiply_block<V: Vector, const P: usize, const N: usize, const K: usi
 ) {
     let inputs = if K == 0 { s.inputs } else { K };
     let (position, channel) = at;
-    let place = |pixel: usize, vector: usize| {
-        (position + pixel) * s.outputs + channel + vector * V::LANES
-    };
+    let place =
+        |pixel: usize, vector: usize| (position + pixel) * s.outputs + channel + vector * V::LANES;
     // SAFETY: passed on to the caller.
     unsafe {
         let mut sums = [[V::splat(0.0); N]; P];
