@@ -101,9 +101,8 @@ async function measureSpeed(page) {
     }
     const peak = await bench(page, { task: 'peak', ms: PEAK_MS });
     if (keep) peaks.push(peak);
-    process.stdout.write(`\r    round ${round + 1} of ${ROUNDS}`);
+    if (round % 5 === 0) console.log(`    round ${round} of ${ROUNDS}`);
   }
-  process.stdout.write('\n');
   const peak = median(peaks);
   return {
     peakGflops: peak,
