@@ -9,8 +9,8 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::error::Failure;
 
 enum Module {
-    PixelCnn(PixelCnn),
-    Completion(Completion),
+    PixelCnn(Box<PixelCnn>),
+    Completion(Box<Completion>),
 }
 
 /// A network of burn.
@@ -35,9 +35,9 @@ impl BurnNetwork {
         let device = Device::flex();
         let (rows, columns) = (network.rows, network.columns);
         let module = if network.context.is_some() {
-            Module::Completion(CompletionConfig { network }.load(&parameters, &device))
+            Module::Completion(Box::new(CompletionConfig { network }.load(&parameters, &device)))
         } else {
-            Module::PixelCnn(PixelCnnConfig { network }.load(&parameters, &device))
+            Module::PixelCnn(Box::new(PixelCnnConfig { network }.load(&parameters, &device)))
         };
         Ok(Self { module, rows, columns, device })
     }
@@ -48,7 +48,7 @@ impl BurnNetwork {
     /// `length` where `pixels` or `known` do not hold `count` pictures.
     pub fn forward(&self, pixels: &[u8], known: &[u8], count: usize) -> Result<Vec<f32>, JsValue> {
         let shape = [count, self.rows, self.columns];
-        let expected = shape.iter().product();
+        let expected = shape.iter().product::<usize>();
         for (argument, values) in [("pixels", pixels), ("known", known)] {
             if values.len() != expected {
                 let found = values.len();
@@ -65,7 +65,7 @@ impl BurnNetwork {
             Module::PixelCnn(module) => module.forward(tensor(pixels)),
             Module::Completion(module) => module.forward(tensor(pixels), tensor(known)),
         };
-        let logits = logits.into_data().to_vec::<f32>();
+        let logits = logits.into_data().try_to_vec::<f32>();
         Ok(logits.map_err(|error| Failure::new("value", format!("logits: {error:?}")))?)
     }
 }
