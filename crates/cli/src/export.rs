@@ -93,8 +93,7 @@ fn golden(weights: &Weights, mnist: &Mnist) -> Result<String> {
         Request { pixels: &pixels, known: &known, count: COUNT, seed: SEED, temperature: 1.0 };
     let mut completion = Sampler::new(weights)?.complete(&request)?;
     completion.advance(usize::MAX);
-    let images: Vec<String> =
-        completion.images().chunks(pixels.len()).map(|image| digits(image)).collect();
+    let images: Vec<String> = completion.images().chunks(pixels.len()).map(digits).collect();
     let golden = json!({
         "seed": SEED,
         "count": COUNT,
