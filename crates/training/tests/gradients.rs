@@ -21,7 +21,7 @@ fn batch(network: &Network, count: usize) -> Batch {
     let mut state = 5u32;
     let mut bit = |one_in: u32| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        u8::from((state >> 8) % one_in == 0)
+        u8::from((state >> 8).is_multiple_of(one_in))
     };
     for _ in 0..count {
         let picture: Vec<u8> = (0..network.pixels()).map(|_| bit(4)).collect();
