@@ -12,9 +12,12 @@ pub const TRUNK: &str = "0.21.14";
 /// The spell checker; a newer one knows other words, so it is pinned.
 pub const TYPOS: &str = "1.52.0";
 
-/// The repository's root, two folders above this crate.
+/// The repository's root, two folders above this crate. Cargo says where that is at run time, too:
+/// clones that share a target folder share this program.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap_or_default()
+    let manifest = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let crate_folder = manifest.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+    crate_folder.join("../..").canonicalize().unwrap_or_default()
 }
 
 /// Tools live outside the clone, so that a second clone does not build them again.
