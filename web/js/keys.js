@@ -9,7 +9,7 @@ import { shortcutsOn } from './storage.js';
 export function listenToKeys(actions) {
   document.addEventListener('keydown', (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.altKey || target.closest('dialog, input[type="text"], select')) {
+    if (event.altKey || target.closest('dialog, #seed, select')) {
       return;
     }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -15,7 +15,11 @@ use halfdrawn_sampler::{Request, Sampler, random};
 
 const SEEDS: u32 = 100;
 const COMPLETIONS: usize = 2;
+/// Of a logit.
 const TOLERANCE: f32 = 1e-4;
+/// Of a large logit, as a share of it: those of the corners, which no digit touches, reach −400, where
+/// 32-bit sums in another order differ by more than [`TOLERANCE`]. No draw can tell.
+const SHARE: f32 = 2e-5;
 
 fn pretrained() -> Vec<Weights> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pretrained");
@@ -81,7 +85,9 @@ fn every_pretrained_model_samples_what_full_forward_passes_would() {
                         continue;
                     }
                     let burn = logits[index * PIXELS + pixel];
-                    assert!((ours[pixel] - burn).abs() < TOLERANCE, "{place}: {burn}");
+                    let error = (ours[pixel] - burn).abs();
+                    let tolerance = TOLERANCE.max(SHARE * burn.abs());
+                    assert!(error < tolerance, "{place}: logit {burn} off by {error}");
                     let probability = 1.0 / (1.0 + (-burn).exp());
                     let drawn = random::uniform(&mut stream);
                     if (drawn - probability).abs() > TOLERANCE {
