@@ -4,7 +4,7 @@ use crate::stage::output_of;
 use anyhow::{Context, Result};
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The newest Trunk that builds with the project's Rust.
