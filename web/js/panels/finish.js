@@ -124,7 +124,8 @@ export function createFinishPanel(root, store, hooks) {
       temperature.value = String(state.temperature);
       find(root, '#count-shown', HTMLOutputElement).value = String(state.count);
       find(root, '#temperature-shown', HTMLOutputElement).value = number(state.temperature, 1);
-      if (document.activeElement !== seed || seed.getAttribute('aria-invalid') !== 'true') {
+      // Completions arrive while one types: the field is the visitor's until they leave it.
+      if (document.activeElement !== seed) {
         seed.value = String(state.seed);
         seed.removeAttribute('aria-invalid');
       }
