@@ -68,9 +68,13 @@ fn node_modules_are_current() -> Result<bool> {
 }
 
 fn node_modules() -> Result<()> {
-    let mut npm = Command::new("npm");
-    npm.current_dir(tools::root().join("tests"));
-    run(npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))?;
+    // A registry that stops answering in the middle keeps npm waiting for ever: stop it, try again.
+    let install = || {
+        let mut npm = Command::new("timeout");
+        npm.current_dir(tools::root().join("tests")).args(["300", "npm", "ci", "--prefer-offline"]);
+        run(npm.args(["--no-audit", "--no-fund", "--loglevel=error"]))
+    };
+    install().or_else(|_| install())?;
     fs::copy(tools::root().join("tests/package-lock.json"), node_modules_stamp())?;
     Ok(())
 }
