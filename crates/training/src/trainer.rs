@@ -164,11 +164,6 @@ impl<'data> Trainer<'data> {
         self.best.as_ref()
     }
 
-    /// The average of the weights: what is evaluated and shipped.
-    pub fn average(&self) -> &[f32] {
-        &self.optimiser.average
-    }
-
     /// One optimiser step.
     ///
     /// # Errors
