@@ -7,9 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use halfdrawn_format::Weights;
 
-/// The repository's root: commands work from any folder of it.
+/// The repository's root: commands work from any folder of it, and elsewhere in the clone that
+/// they were built in. A build cache may be shared by several clones, so the present folder counts first.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let present = std::env::current_dir().unwrap_or_default();
+    let is_root = |folder: &&Path| folder.join("crates/cli/Cargo.toml").exists();
+    match present.ancestors().find(is_root) {
+        Some(root) => root.into(),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."),
+    }
 }
 
 /// Writes a file under another name first, so that a kill at any moment leaves the old or the new.

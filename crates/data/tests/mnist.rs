@@ -7,7 +7,7 @@ use halfdrawn_data::{
 };
 
 fn folder() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/data/mnist"))
+    Path::new("../../web/data/mnist")
 }
 
 static MNIST: LazyLock<Mnist> = LazyLock::new(|| Mnist::load(folder()).unwrap());

@@ -10,6 +10,6 @@ mod taps;
 mod weights;
 
 pub use initialise::initialise;
-pub use network::{Context, Network, NetworkError, ParameterTable, Tensor};
+pub use network::{Context, LOGIT_LIMIT, Network, NetworkError, ParameterTable, Tensor};
 pub use taps::{Tap, causal_taps, local_taps, square_taps, stem_taps};
 pub use weights::{WeightError, Weights, sha256_hex};

@@ -3,7 +3,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::activation::{relu, sigmoid};
 use burn::tensor::{Tensor, TensorData};
-use halfdrawn_format::{Network, causal_taps, stem_taps};
+use halfdrawn_format::{LOGIT_LIMIT, Network, causal_taps, stem_taps};
 
 use crate::layers::{Block, Pointwise, add_positions, gather, project};
 use crate::parameters::Source;
@@ -92,7 +92,8 @@ impl Decoder {
         let hidden = relu(self.head.hidden.forward(relu(x))); // [b, r, c, head]
         let weight = self.head.output.weight.val().unsqueeze_dim(1); // [head, 1]
         let bias = self.head.output.bias.val().reshape([1, 1, 1, 1]);
-        (project(hidden, weight) + bias).reshape([b, r, c]) // [b, r, c]
+        let logits = (project(hidden, weight) + bias).reshape([b, r, c]); // [b, r, c]
+        logits.clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
     }
 }
 

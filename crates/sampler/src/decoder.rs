@@ -1,6 +1,6 @@
 //! The causal network: packed weights, and what a request needs besides them.
 
-use halfdrawn_format::{Network, stem_taps};
+use halfdrawn_format::{LOGIT_LIMIT, Network, stem_taps};
 
 use crate::context::ContextNetwork;
 use crate::error::{SamplerError, zeros};
@@ -135,7 +135,8 @@ impl Decoder {
     /// The last layer of the head: the logit of one row of its hidden layer.
     ///
     /// Eight partial sums, lane j over the inputs j, j + 8, …, then
-    /// ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)) + bias.
+    /// ((s₀ + s₄) + (s₂ + s₆)) + ((s₁ + s₅) + (s₃ + s₇)) + bias,
+    /// kept within ±[`LOGIT_LIMIT`].
     pub fn logit(&self, hidden: &[f32]) -> f32 {
         let mut sums = [0.0; LANES];
         for (x, w) in hidden.chunks_exact(LANES).zip(self.output.chunks_exact(LANES)) {
@@ -144,6 +145,7 @@ impl Decoder {
             }
         }
         let pairs: [f32; 4] = std::array::from_fn(|j| sums[j] + sums[j + 4]);
-        ((pairs[0] + pairs[2]) + (pairs[1] + pairs[3])) + self.output_bias
+        let logit = ((pairs[0] + pairs[2]) + (pairs[1] + pairs[3])) + self.output_bias;
+        logit.clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
     }
 }

@@ -1,7 +1,7 @@
 //! The fused kernels, burn's autodiff and finite differences agree.
 
-use burn::tensor::Device;
-use halfdrawn_format::{Context, Network, initialise};
+use burn::tensor::{Device, Tensor, TensorData};
+use halfdrawn_format::{Context, LOGIT_LIMIT, Network, initialise};
 use halfdrawn_models::{CompletionConfig, PixelCnnConfig};
 use halfdrawn_training::{Batch, BurnGradients, Fused, GradientSource};
 
@@ -61,37 +61,59 @@ fn networks() -> Vec<(&'static str, Network, usize)> {
     ]
 }
 
+fn assert_fused_equals_burn(name: &str, network: &Network, weights: &[f32], batch: &Batch) {
+    let mut expected = vec![0.0; weights.len()];
+    let mut burn = BurnGradients::new(network, Device::flex());
+    let burn_loss = burn.gradient(weights, batch, &mut expected);
+    for threads in [1, 2] {
+        let mut gradient = vec![0.0; weights.len()];
+        let mut fused = Fused::new(network, threads);
+        let loss = fused.gradient(weights, batch, &mut gradient);
+        assert!(
+            (loss.nats / burn_loss.nats - 1.0).abs() < 1e-5,
+            "{name}: loss {} against {}",
+            loss.nats,
+            burn_loss.nats
+        );
+        for tensor in network.parameters().tensors() {
+            let (ours, theirs) = (&gradient[tensor.range()], &expected[tensor.range()]);
+            let size = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
+            let error = ours.iter().zip(theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+            assert!(size > 0.0, "{name}: {} has no gradient", tensor.name);
+            assert!(error < 2e-4 * size, "{name}: {} off by {error} of {size}", tensor.name);
+        }
+        let (ours, theirs) = (fused.nats(weights, batch), burn.nats(weights, batch));
+        for (ours, theirs) in ours.iter().zip(&theirs) {
+            assert!((ours / theirs - 1.0).abs() < 1e-5, "{name}: nats {ours}, {theirs}");
+        }
+    }
+}
+
 #[test]
 fn fused_gradients_equal_burns_autodiff_for_every_preset() {
     for (name, network, count) in networks() {
         let (weights, batch) = (weights(&network), batch(&network, count));
-        let mut expected = vec![0.0; weights.len()];
-        let mut burn = BurnGradients::new(&network, Device::flex());
-        let burn_loss = burn.gradient(&weights, &batch, &mut expected);
-        for threads in [1, 2] {
-            let mut gradient = vec![0.0; weights.len()];
-            let mut fused = Fused::new(&network, threads);
-            let loss = fused.gradient(&weights, &batch, &mut gradient);
-            assert!(
-                (loss.nats / burn_loss.nats - 1.0).abs() < 1e-5,
-                "{name}: loss {} against {}",
-                loss.nats,
-                burn_loss.nats
-            );
-            for tensor in network.parameters().tensors() {
-                let (ours, theirs) = (&gradient[tensor.range()], &expected[tensor.range()]);
-                let size = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
-                let error =
-                    ours.iter().zip(theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
-                assert!(size > 0.0, "{name}: {} has no gradient", tensor.name);
-                assert!(error < 2e-4 * size, "{name}: {} off by {error} of {size}", tensor.name);
-            }
-            let (ours, theirs) = (fused.nats(&weights, &batch), burn.nats(&weights, &batch));
-            for (ours, theirs) in ours.iter().zip(&theirs) {
-                assert!((ours / theirs - 1.0).abs() < 1e-5, "{name}: nats {ours}, {theirs}");
-            }
-        }
+        assert_fused_equals_burn(name, &network, &weights, &batch);
     }
+}
+
+#[test]
+fn logits_at_their_limit_carry_no_gradient_in_either() {
+    let network = awkward(true);
+    let (mut weights, batch) = (weights(&network), batch(&network, 3));
+    let output = network.parameters().get("head.output.weight").unwrap().range();
+    weights[output].iter_mut().for_each(|weight| *weight *= 60.0);
+    let model = CompletionConfig { network: network.clone() }.load(&weights, &Device::flex());
+    let (pictures, known) = batch.parts();
+    let [pictures, known] = [pictures, known].map(|bytes| {
+        let values: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte)).collect();
+        let shape = [batch.len(), network.rows, network.columns];
+        Tensor::<3>::from_data(TensorData::new(values, shape), &Device::flex())
+    });
+    let logits = model.forward(pictures, known).into_data().try_to_vec::<f32>().unwrap();
+    let limited = logits.iter().filter(|logit| logit.abs() == LOGIT_LIMIT).count();
+    assert!(limited > 5 && limited < logits.len() - 5, "{limited} of {}", logits.len());
+    assert_fused_equals_burn("at the limit", &network, &weights, &batch);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn network() -> Network {
 }
 
 fn mnist() -> Mnist {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/data/mnist");
+    let folder = Path::new("../../web/data/mnist");
     Mnist::load(&folder).expect("the repository holds MNIST")
 }
 

@@ -1,6 +1,6 @@
 //! The whole network: context, stem, blocks, head and loss, forward and backward for one picture.
 
-use halfdrawn_format::{Network, causal_taps, stem_taps};
+use halfdrawn_format::{LOGIT_LIMIT, Network, causal_taps, stem_taps};
 
 use super::block::{Activations, Block, Offsets, Parameters, Place, Slopes};
 use super::context::{ContextNetwork, ContextWorkspace, add_positions, relu_into, sum_positions};
@@ -50,6 +50,7 @@ struct Workspace {
     head_slope: Vec<f32>,
     slope: Vec<f32>,
     slopes: Slopes,
+    /// Before they are clamped.
     logits: Vec<f32>,
     context: Option<ContextWorkspace>,
 }
@@ -222,6 +223,7 @@ impl Plan {
                     output_bias + hidden.iter().zip(output).map(|(a, b)| a * b).sum::<f32>();
                 let pixel = row * grid.columns + column;
                 w.logits[pixel] = logit;
+                let logit = logit.clamp(-LOGIT_LIMIT, LOGIT_LIMIT);
                 if known[pixel] == 0 {
                     nats +=
                         halfdrawn_metrics::bernoulli_nats(f64::from(logit), picture[pixel] == 1);
@@ -246,9 +248,10 @@ impl Plan {
         for row in 0..grid.rows {
             for column in 0..grid.columns {
                 let pixel = row * grid.columns + column;
-                let probability = 1.0 / (1.0 + (-w.logits[pixel]).exp());
-                let error = probability - f32::from(picture[pixel]);
-                let error = if known[pixel] == 0 { error } else { 0.0 };
+                let logit = w.logits[pixel];
+                let error = 1.0 / (1.0 + (-logit).exp()) - f32::from(picture[pixel]);
+                let passes = known[pixel] == 0 && logit.abs() <= LOGIT_LIMIT;
+                let error = if passes { error } else { 0.0 };
                 let at = grid.position(row, column) * channels;
                 let hidden = &w.head[at..at + channels];
                 let slope = &mut w.head_slope[at..at + channels];
