@@ -52,7 +52,7 @@ fn burn_logits(weights: &Weights, images: &[u8], known: &[u8]) -> Vec<f32> {
 #[test]
 fn every_pretrained_model_samples_what_full_forward_passes_would() {
     let folder = Path::new("../../web/data/mnist");
-    let mnist = Mnist::load(&folder).unwrap();
+    let mnist = Mnist::load(folder).unwrap();
     let masks = [MaskKind::Nothing, MaskKind::Bottom, MaskKind::Left, MaskKind::Strokes];
     for weights in pretrained() {
         let sampler = Sampler::new(&weights).unwrap();

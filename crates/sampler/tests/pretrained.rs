@@ -41,7 +41,7 @@ fn reproduces_its_golden_sample(folder: &Path) {
 #[test]
 fn every_pretrained_model_reproduces_its_golden_sample() {
     let root = Path::new("../../pretrained");
-    let entries = fs::read_dir(&root).into_iter().flatten().flatten();
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
     let folders: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
     if folders.is_empty() {
         println!("pretrained/ holds no model yet: nothing to reproduce");

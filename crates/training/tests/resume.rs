@@ -20,7 +20,7 @@ fn network() -> Network {
 
 fn mnist() -> Mnist {
     let folder = Path::new("../../web/data/mnist");
-    Mnist::load(&folder).expect("the repository holds MNIST")
+    Mnist::load(folder).expect("the repository holds MNIST")
 }
 
 #[test]
