@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the figures of docs/results.md, measured in a headless browser.
 
+use crate::bundle::Bundle;
 use crate::stage::{Stages, run};
-use crate::{assemble, build, setup, tools};
+use crate::{build, setup, tools};
 use anyhow::Result;
 
 /// Builds the site and the bundle with burn in it, and measures both.
@@ -9,12 +10,10 @@ pub fn command(stages: &mut Stages) -> Result<()> {
     setup::everything(stages)?;
     build::build(stages, true)?;
     let burn = stages.run("build burn's bundle to compare with", || {
-        let folder = tools::target().join("wasm-bench-burn");
-        assemble::bundle(&["halfdrawn-web", "--features", "bench-burn"], &folder)
+        Bundle::for_bench("wasm-bench-burn", "bench-burn").build()
     })?;
     let own = stages.run("build the bundle that measures the peak", || {
-        let folder = tools::target().join("wasm-bench");
-        assemble::bundle(&["halfdrawn-web", "--features", "bench"], &folder)
+        Bundle::for_bench("wasm-bench", "bench").build()
     })?;
     stages.run("measure in Chromium", || {
         let mut node = tools::node();

@@ -3,6 +3,7 @@
 mod assemble;
 mod bench;
 mod build;
+mod bundle;
 mod check;
 mod packages;
 mod serve;
