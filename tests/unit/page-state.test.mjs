@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cellsOf, drawingIn } from '../../web/js/picture.js';
-import { Store, initialState, parseState, printState } from '../../web/js/state.js';
+import { Store } from '../../web/js/settings.js';
+import { initialState, parseState, printState } from '../../web/js/state.js';
 
 test('an address holds the whole state', () => {
   const hidden = cellsOf('left');

@@ -6,12 +6,17 @@ import { languageFor } from '../../web/js/text.js';
 
 const WEB = new URL('../../web/', import.meta.url);
 const read = (path) => readFileSync(new URL(path, WEB), 'utf8');
-const words = { en: JSON.parse(read('strings/en.json')), 'zh-CN': JSON.parse(read('strings/zh-CN.json')) };
+/** Every file of words of a language: those that pages share, and a page's own. */
+const wordsOf = (language) =>
+  Object.assign({}, ...readdirSync(new URL('strings/', WEB)).filter((name) => name.endsWith(`${language}.json`)).map((name) => JSON.parse(read(`strings/${name}`))));
+const words = { en: wordsOf('en'), 'zh-CN': wordsOf('zh-CN') };
+const PAGES = readdirSync(WEB).filter((name) => name.endsWith('.html'));
+const markup = PAGES.map(read).join('\n');
 
 test('every word that page and scripts name is there', () => {
   const scripts = readdirSync(new URL('js/', WEB), { recursive: true }).filter((path) => path.endsWith('.js'));
   const named = [
-    ...[...read('index.html').matchAll(/data-say(?:-label|-title)?="([^"]+)"/g)].map(([, key]) => key),
+    ...[...markup.matchAll(/data-say(?:-label|-title)?="([^"]+)"/g)].map(([, key]) => key),
     ...scripts.flatMap((path) => [...read(`js/${path}`).matchAll(/\bsay\('([^']+)'/g)].map(([, key]) => key)),
   ];
   assert.ok(named.length > 100);
@@ -19,7 +24,7 @@ test('every word that page and scripts name is there', () => {
 });
 
 test('every word is used', () => {
-  const sources = [read('index.html'), ...readdirSync(new URL('js/', WEB), { recursive: true }).filter((path) => path.endsWith('.js')).map((path) => read(`js/${path}`))].join('\n');
+  const sources = [markup, ...readdirSync(new URL('js/', WEB), { recursive: true }).filter((path) => path.endsWith('.js')).map((path) => read(`js/${path}`))].join('\n');
   for (const key of Object.keys(words.en)) {
     const stem = key.replace(/\.(one|other)$/, '');
     const family = stem.replace(/\.[^.]+$/, '');
@@ -82,9 +87,19 @@ for (const [name, theme] of Object.entries(themes)) {
   });
 }
 
-test('the page names every module that it begins with, so that none waits for another', () => {
-  const scripts = readdirSync(new URL('js/', WEB), { recursive: true }).filter((path) => path.endsWith('.js'));
-  const needed = scripts.filter((path) => !['main.js', 'share.js', 'worker.js'].includes(path)).sort();
-  const named = [...read('index.html').matchAll(/rel="modulepreload" href="\.\/js\/([^"]+)"/g)].map(([, path]) => path);
-  assert.deepEqual(named.sort(), needed);
-});
+/** The modules that a script imports before it runs, and theirs. */
+function imported(path, found = new Set()) {
+  for (const [, from] of read(`js/${path}`).matchAll(/^(?:import|export)\b[^;'"`]*? from '(\.[^']+)';/gm)) {
+    const next = new URL(from, `file:///${path}`).pathname.slice(1);
+    if (!found.has(next)) imported(next, found.add(next));
+  }
+  return found;
+}
+
+for (const page of PAGES) {
+  test(`${page} names every module that it begins with, so that none waits for another`, () => {
+    const [, main] = read(page).match(/<script type="module" src="\.\/js\/([^"]+)"/);
+    const named = [...read(page).matchAll(/rel="modulepreload" href="\.\/js\/([^"]+)"/g)].map(([, path]) => path);
+    assert.deepEqual(named.sort(), [...imported(main)].sort());
+  });
+}

@@ -3,13 +3,16 @@
 
 import { shortcutsOn } from './storage.js';
 
+/** Where keys are for typing or choosing. */
+const TYPING = 'dialog, select, input:not([type="range"], [type="checkbox"])';
+
 /**
  * @param {Record<string, () => void>} actions by key; 'undo' and 'redo' answer to Ctrl or ⌘ as well
  */
 export function listenToKeys(actions) {
   document.addEventListener('keydown', (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (event.altKey || target.closest('dialog, #seed, select')) {
+    if (event.altKey || target.closest(TYPING)) {
       return;
     }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -14,8 +14,9 @@ import { createNotice } from './panels/notice.js';
 import { createSlowPanel } from './panels/slow.js';
 import { drawingIn, pictureOf } from './picture.js';
 import { Session } from './session.js';
-import { Store, addressState, parseState, printState, writeAddress } from './state.js';
-import { saveState, savedState } from './storage.js';
+import { Store, addressState, writeAddress } from './settings.js';
+import { parseState, printState } from './state.js';
+import { saveLook, saveState, savedLook, savedState } from './storage.js';
 import { fillWords, languageFor, loadWords } from './text.js';
 
 /** @typedef {import('./finish.js').Kind} Kind */
@@ -33,7 +34,8 @@ const ADDRESS_DELAY = 250;
 
 async function run() {
   const fromLink = addressState();
-  const { state: opening, problems } = parseState(fromLink || (savedState() ?? ''));
+  const { state: found, problems } = parseState(fromLink || (savedState() ?? ''));
+  const opening = fromLink ? found : { ...found, ...savedLook() };
   const store = new Store(opening);
   const session = new Session();
   // The bundle loads beside the words; what goes wrong with it is told to the first who needs it.
@@ -177,8 +179,10 @@ async function run() {
 
   function remember() {
     clearTimeout(addressTimer);
-    writeAddress(store.state);
-    saveState(printState(store.state));
+    const printed = printState(store.state);
+    writeAddress(printed);
+    saveState(printed);
+    saveLook(store.state);
   }
 
   function showAll() {
@@ -234,7 +238,7 @@ async function run() {
     drawPanel.change(drawingIn(link.state));
     store.set(link.state);
     if (link.problems.length > 0) {
-      notice.tellLink(link.problems);
+      notice.tell('notice.link', { problems: link.problems.join(', ') });
     }
   });
   addEventListener('pagehide', remember);
@@ -257,7 +261,7 @@ async function run() {
 
   showAll();
   if (fromLink && problems.length > 0) {
-    notice.tellLink(problems);
+    notice.tell('notice.link', { problems: problems.join(', ') });
   }
   document.documentElement.dataset.ready = '';
   loadForLesson();

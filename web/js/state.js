@@ -8,10 +8,10 @@ import { PIXELS } from './engine.js';
 import { packBits, unpackBits } from './bits.js';
 import { REGIONS, TOOLS, cellsOf } from './picture.js';
 import { EXAMPLES, drawingOf } from './examples.js';
+import { LANGUAGES, THEMES, oneOf, parseEntries, printEntries, whole, yesNo } from './settings.js';
 
 /** @typedef {'completion' | 'plain' | 'both'} Lesson */
-/** @typedef {'auto' | 'light' | 'dark' | 'presenter'} Theme */
-/** @typedef {'auto' | 'en' | 'zh-CN'} LanguageChoice */
+/** @typedef {import('./settings.js').Entry} Entry */
 /** @typedef {'slow' | 'normal' | 'fast'} Speed */
 
 /**
@@ -26,20 +26,11 @@ import { EXAMPLES, drawingOf } from './examples.js';
  * @property {Speed} speed of slow motion
  * @property {import('./picture.js').Tool} tool
  * @property {number} width of the brush in cells
- * @property {Theme} theme
- * @property {LanguageChoice} language
+ * @property {import('./settings.js').Theme} theme
+ * @property {import('./settings.js').LanguageChoice} language
  */
 
 /** @typedef {import('./picture.js').Drawing & Settings} State */
-
-/**
- * How one setting stands in an address.
- * @typedef {object} Entry
- * @property {string} key
- * @property {boolean} always whether it is written where it has its initial value
- * @property {(text: string) => any} parse undefined for anything not allowed
- * @property {(value: any) => string} print
- */
 
 /** The most completions on the page. */
 export const MOST = 16;
@@ -50,49 +41,6 @@ export const TEMPERATURES = { least: 0.1, most: 2, step: 0.1 };
 export const LESSONS = ['completion', 'plain', 'both'];
 /** @type {Speed[]} */
 export const SPEEDS = ['slow', 'normal', 'fast'];
-/** @type {Theme[]} */
-export const THEMES = ['auto', 'light', 'dark', 'presenter'];
-/** @type {LanguageChoice[]} */
-export const LANGUAGES = ['auto', 'en', 'zh-CN'];
-
-/**
- * @param {string} key
- * @param {readonly string[]} values
- * @returns {Entry}
- */
-const oneOf = (key, values, always = false) => ({
-  key,
-  always,
-  parse: (text) => (values.includes(text) ? text : undefined),
-  print: String,
-});
-
-/**
- * @param {string} key
- * @param {number} least
- * @param {number} most
- * @returns {Entry}
- */
-const whole = (key, least, most, always = false) => ({
-  key,
-  always,
-  parse: (text) =>
-    /^\d{1,10}$/.test(text) && Number(text) >= least && Number(text) <= most
-      ? Number(text)
-      : undefined,
-  print: String,
-});
-
-/**
- * @param {string} key
- * @returns {Entry}
- */
-const yesNo = (key) => ({
-  key,
-  always: false,
-  parse: (text) => ({ 0: false, 1: true })[text],
-  print: (value) => (value ? '1' : '0'),
-});
 
 /**
  * @param {string} key
@@ -139,8 +87,6 @@ const TABLE = {
   language: oneOf('lang', LANGUAGES),
 };
 
-const NAMES = /** @type {(keyof State)[]} */ (Object.keys(TABLE));
-
 /** What the page opens with. */
 /** @returns {State} */
 export function initialState() {
@@ -162,24 +108,12 @@ export function initialState() {
 }
 
 /**
- * @param {unknown} a
- * @param {unknown} b
- */
-function same(a, b) {
-  return a instanceof Uint8Array && b instanceof Uint8Array
-    ? a.every((value, index) => value === b[index])
-    : a === b;
-}
-
-/**
  * The state as the part of an address after '#'.
  * @param {State} state
  * @returns {string}
  */
 export function printState(state) {
-  const initial = { ...initialState(), hidden: cellsOf(state.hide) };
-  const shown = NAMES.filter((name) => TABLE[name].always || !same(state[name], initial[name]));
-  return shown.map((name) => `${TABLE[name].key}=${TABLE[name].print(state[name])}`).join('&');
+  return printEntries(TABLE, state, { ...initialState(), hidden: cellsOf(state.hide) });
 }
 
 /**
@@ -189,18 +123,7 @@ export function printState(state) {
  */
 export function parseState(text) {
   const state = initialState();
-  /** @type {Partial<State>} */
-  const read = {};
-  const problems = [];
-  for (const [key, value] of new URLSearchParams(text.replace(/^#/, ''))) {
-    const name = NAMES.find((candidate) => TABLE[candidate].key === key);
-    const parsed = name && !(name in read) ? TABLE[name].parse(value) : undefined;
-    if (!name || parsed === undefined) {
-      problems.push(key);
-    } else {
-      Object.assign(read, { [name]: parsed });
-    }
-  }
+  const { read, problems } = parseEntries(TABLE, text);
   // Without its ink the rest of a drawing makes no sense.
   if (problems.includes(TABLE.ink.key)) {
     const { ink, hidden, hide, fit } = state;
@@ -208,53 +131,4 @@ export function parseState(text) {
   }
   const hide = read.hide ?? state.hide;
   return { state: { ...state, hidden: cellsOf(hide), ...read, hide }, problems };
-}
-
-/** The part of the page's address after '#'. */
-export const addressState = () => location.hash.replace(/^#/, '');
-
-/**
- * Writes the state into the address without a new step in the browser's history.
- * @param {State} state
- */
-export function writeAddress(state) {
-  history.replaceState(null, '', `#${printState(state)}`);
-}
-
-/**
- * @callback Listener
- * @param {State} state
- * @param {Set<keyof State>} changed
- */
-
-/** The state and those who want to hear of its changes. */
-export class Store {
-  /** @type {State} */
-  #state;
-  /** @type {Listener[]} */
-  #listeners = [];
-
-  /** @param {State} state */
-  constructor(state) {
-    this.#state = state;
-  }
-
-  get state() {
-    return this.#state;
-  }
-
-  /** @param {Listener} listener */
-  subscribe(listener) {
-    this.#listeners.push(listener);
-  }
-
-  /** @param {Partial<State>} patch */
-  set(patch) {
-    const names = /** @type {(keyof State)[]} */ (Object.keys(patch));
-    const changed = new Set(names.filter((name) => !same(patch[name], this.#state[name])));
-    if (changed.size > 0) {
-      this.#state = { ...this.#state, ...patch };
-      this.#listeners.forEach((listener) => listener(this.#state, changed));
-    }
-  }
 }

@@ -26,15 +26,25 @@ export function languageFor(choice, preferred) {
 }
 
 /**
+ * @param {string} file
+ * @returns {Promise<Record<string, string>>}
+ */
+async function fetchWords(file) {
+  const response = await fetch(new URL(`../strings/${file}.json`, import.meta.url));
+  if (!response.ok) {
+    throw new Error(`strings/${file}.json: the server answered ${response.status}`);
+  }
+  return response.json();
+}
+
+/**
  * Loads the words of a language.
  * @param {Language} wanted
+ * @param {string[]} more files beside the common one; their words go before its own
  */
-export async function loadWords(wanted) {
-  const response = await fetch(new URL(`../strings/${wanted}.json`, import.meta.url));
-  if (!response.ok) {
-    throw new Error(`strings/${wanted}.json: the server answered ${response.status}`);
-  }
-  words = await response.json();
+export async function loadWords(wanted, more = []) {
+  const files = [wanted, ...more.map((name) => `${name}.${wanted}`)];
+  words = Object.assign({}, ...(await Promise.all(files.map(fetchWords))));
   language = wanted;
 }
 

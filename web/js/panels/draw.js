@@ -21,7 +21,7 @@ const EXAMPLE_CELL = 4;
 
 /**
  * @param {Document} root
- * @param {import('../state.js').Store} store
+ * @param {import('../settings.js').Store<State>} store
  * @param {{ settled: () => void, announce: (words: string) => void }} hooks
  *   `settled`: the pen was lifted
  */

@@ -18,7 +18,7 @@ export const LETTERS = { completion: 'c', pixelcnn: 'p' };
 
 /**
  * @param {Document} root
- * @param {import('../state.js').Store} store
+ * @param {import('../settings.js').Store<State>} store
  * @param {object} hooks
  * @param {(drawing: import('../picture.js').Drawing) => void} hooks.keep
  * @param {(pick: string | null) => void} hooks.preview

@@ -2,12 +2,16 @@
 /** Language, theme, and the help that lists every key. */
 
 import { addOptions, find } from '../dom.js';
-import { LANGUAGES, THEMES } from '../state.js';
+import { LANGUAGES, THEMES } from '../settings.js';
 import { say } from '../text.js';
 import { saveShortcuts, shortcutsOn } from '../storage.js';
 
+/** @typedef {import('../storage.js').Look} Look */
 /** Keys, and the word that says what they do; names in braces are words themselves. */
-/** @type {[string[], string][]} */
+/** @typedef {[string[], string][]} Keys */
+
+/** The keys of the page that finishes drawings. */
+/** @type {Keys} */
 const KEYS = [
   [['←', '→', '↑', '↓'], 'arrows'],
   [['{space}'], 'draw'],
@@ -27,9 +31,10 @@ const KEYS = [
 
 /**
  * @param {Document} root
- * @param {import('../state.js').Store} store
+ * @param {{ set: (look: Partial<Look>) => void }} store
+ * @param {Keys} [list] what the help tells of
  */
-export function createHeader(root, store) {
+export function createHeader(root, store, list = KEYS) {
   const language = find(root, '#language', HTMLSelectElement);
   const theme = find(root, '#theme', HTMLSelectElement);
   const help = find(root, '#help', HTMLDialogElement);
@@ -59,7 +64,7 @@ export function createHeader(root, store) {
 
   function fillKeys() {
     keys.replaceChildren(
-      ...KEYS.map(([names, key]) => {
+      ...list.map(([names, key]) => {
         const row = document.createElement('div');
         const term = document.createElement('dt');
         const meaning = document.createElement('dd');
@@ -82,7 +87,7 @@ export function createHeader(root, store) {
     whenSystemThemeChanges(changed) {
       dark.addEventListener('change', changed);
     },
-    /** @param {import('../state.js').State} state */
+    /** @param {Look} state */
     update(state) {
       language.value = state.language;
       theme.value = state.theme;

@@ -29,7 +29,7 @@ function times(nats) {
 
 /**
  * @param {Document} root
- * @param {import('../state.js').Store} store
+ * @param {import('../settings.js').Store<import('../state.js').State>} store
  */
 export function createLessonPanel(root, store) {
   const panel = find(root, '#lesson', HTMLElement);

@@ -7,7 +7,7 @@ import { say } from '../text.js';
 /** Errors that the same browser will meet again at once. */
 const FINAL = ['simd'];
 /** Codes that have words of their own. */
-const EXPLAINED = ['fetch', 'weights', 'memory', 'wasm', 'simd'];
+const EXPLAINED = ['fetch', 'weights', 'memory', 'wasm', 'simd', 'diverged'];
 
 /**
  * @param {HTMLElement} root
@@ -52,12 +52,16 @@ export function createNotice(root, retry) {
         retryButton.hidden = FINAL.includes(key);
       });
     },
-    /** @param {string[]} problems keys of the address that could not be read */
-    tellLink(problems) {
+    /**
+     * What another try would not change.
+     * @param {string} key
+     * @param {Record<string, string>} [values]
+     */
+    tell(key, values = {}) {
       ofEngine = false;
       open(() => {
-        title.textContent = say('notice.link');
-        advice.textContent = say('notice.link.advice', { problems: problems.join(', ') });
+        title.textContent = say(key);
+        advice.textContent = say(`${key}.advice`, values);
         retryButton.hidden = true;
       });
     },

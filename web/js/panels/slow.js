@@ -17,7 +17,7 @@ const PACE = { slow: 8, normal: 48, fast: 192 };
 
 /**
  * @param {Document} root
- * @param {import('../state.js').Store} store
+ * @param {import('../settings.js').Store<State>} store
  */
 export function createSlowPanel(root, store) {
   const panel = find(root, '#slow', HTMLElement);

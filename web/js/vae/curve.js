@@ -1,0 +1,206 @@
+// @ts-check
+/** The losses of a run: what each step and each look at held-out digits gave. */
+
+/**
+ * @typedef {object} Point
+ * @property {number} step
+ * @property {number} epoch
+ * @property {number} loss
+ * @property {number} reconstruction
+ * @property {number} kl
+ * @property {number} gradientNorm
+ * @property {number} learningRate
+ * @property {number} milliseconds
+ */
+
+/** @typedef {{ step: number, loss: number, reconstruction: number, kl: number }} HeldOut */
+
+/** @type {(keyof Point)[]} */
+const COLUMNS = ['step', 'epoch', 'loss', 'reconstruction', 'kl', 'gradientNorm', 'learningRate', 'milliseconds'];
+/** @type {(keyof HeldOut)[]} */
+const HELD_OUT = ['step', 'loss', 'reconstruction', 'kl'];
+
+/** More steps than this are kept one in two, then one in four, and so on. */
+const MOST = 20_000;
+/** Steps that the smoothed loss is about the mean of. */
+const WINDOW = 40;
+
+export class Curve {
+  /** @type {Record<string, number[]>} */
+  #train = Object.fromEntries([...COLUMNS, 'smooth', 'smoothReconstruction', 'smoothKl'].map((name) => [name, []]));
+  /** @type {Record<string, number[]>} */
+  #heldOut = Object.fromEntries(HELD_OUT.map((name) => [name, []]));
+  /** One step in so many is kept. */
+  #stride = 1;
+  #seen = 0;
+  /** Exponential means, not yet divided by their weight. */
+  #means = { loss: 0, reconstruction: 0, kl: 0, weight: 0 };
+
+  get stride() {
+    return this.#stride;
+  }
+
+  get length() {
+    return this.#train.step.length;
+  }
+
+  /** Columns of the steps; with them the smoothed losses. */
+  get train() {
+    return this.#train;
+  }
+
+  get heldOut() {
+    return this.#heldOut;
+  }
+
+  /** @returns {(Point & { smooth: number, smoothReconstruction: number, smoothKl: number }) | null} */
+  get last() {
+    const at = this.length - 1;
+    return at < 0
+      ? null
+      : /** @type {any} */ (
+          Object.fromEntries(Object.entries(this.#train).map(([name, values]) => [name, values[at]]))
+        );
+  }
+
+  /** @returns {HeldOut | null} */
+  get lastHeldOut() {
+    const at = this.#heldOut.step.length - 1;
+    return at < 0
+      ? null
+      : /** @type {any} */ (Object.fromEntries(HELD_OUT.map((name) => [name, this.#heldOut[name][at]])));
+  }
+
+  /** @param {Point} point */
+  push(point) {
+    const means = this.#means;
+    const keep = 1 - 1 / WINDOW;
+    means.weight = means.weight * keep + 1 / WINDOW;
+    for (const name of /** @type {const} */ (['loss', 'reconstruction', 'kl'])) {
+      means[name] = means[name] * keep + (point[name] ?? 0) / WINDOW;
+    }
+    if (this.#seen++ % this.#stride !== 0) {
+      return;
+    }
+    COLUMNS.forEach((name) => this.#train[name].push(point[name] ?? NaN));
+    this.#train.smooth.push(means.loss / means.weight);
+    this.#train.smoothReconstruction.push(means.reconstruction / means.weight);
+    this.#train.smoothKl.push(means.kl / means.weight);
+    if (this.length >= MOST) {
+      this.#stride *= 2;
+      this.#seen = 0;
+      for (const [name, values] of Object.entries(this.#train)) {
+        this.#train[name] = values.filter((_, index) => index % 2 === 0);
+      }
+    }
+  }
+
+  /** @param {HeldOut} point a second look at the same step replaces the first */
+  pushHeldOut(point) {
+    if (this.#heldOut.step.at(-1) === point.step) {
+      HELD_OUT.forEach((name) => this.#heldOut[name].pop());
+    }
+    HELD_OUT.forEach((name) => this.#heldOut[name].push(point[name] ?? NaN));
+  }
+
+  /**
+   * Forgets what came after a step: the run went back to it.
+   * @param {number} step
+   */
+  cutAfter(step) {
+    for (const columns of [this.#train, this.#heldOut]) {
+      const found = columns.step.findIndex((each) => each > step);
+      const left = found < 0 ? columns.step.length : found;
+      Object.values(columns).forEach((values) => values.splice(left));
+    }
+    const last = this.last;
+    this.#means = last
+      ? { loss: last.smooth, reconstruction: last.smoothReconstruction, kl: last.smoothKl, weight: 1 }
+      : { loss: 0, reconstruction: 0, kl: 0, weight: 0 };
+  }
+
+  /** What a database can hold. */
+  toRecord() {
+    const packed = (/** @type {Record<string, number[]>} */ columns) =>
+      Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]));
+    return { train: packed(this.#train), heldOut: packed(this.#heldOut), stride: this.#stride };
+  }
+
+  /** @param {ReturnType<Curve['toRecord']>} record */
+  static fromRecord({ train, heldOut, stride }) {
+    const curve = new Curve();
+    const unpack = (/** @type {Record<string, number[]>} */ into, /** @type {Record<string, Float64Array>} */ from) =>
+      Object.keys(into).forEach((name) => {
+        into[name] = Array.from(from[name] ?? []);
+      });
+    unpack(curve.#train, train);
+    unpack(curve.#heldOut, heldOut);
+    curve.#stride = stride;
+    curve.cutAfter(Infinity);
+    return curve;
+  }
+
+  /** All losses as a table: comma-separated, a row a step, then those of held-out digits. */
+  toCsv() {
+    const rows = [['kind', ...COLUMNS].join(',')];
+    const row = (/** @type {string} */ kind, /** @type {Record<string, number[]>} */ columns, /** @type {number} */ at) =>
+      [kind, ...COLUMNS.map((name) => columns[name]?.[at] ?? '').map((value) => (Number.isNaN(value) ? '' : value))].join(',');
+    this.#train.step.forEach((_, at) => rows.push(row('train', this.#train, at)));
+    this.#heldOut.step.forEach((_, at) => rows.push(row('held-out', this.#heldOut, at)));
+    return `${rows.join('\n')}\n`;
+  }
+}
+
+/**
+ * Limits of a chart of losses that a steep beginning does not squash: the first steps may leave it
+ * at the top once there are enough later ones.
+ * @param {ArrayLike<number>[]} series
+ * @returns {[number, number]}
+ */
+export function limitsOf(series) {
+  const all = series.flatMap((values) => {
+    const from = values.length > 100 ? Math.floor(values.length * 0.04) : 0;
+    return Array.from(values).slice(from).filter(Number.isFinite);
+  });
+  if (all.length === 0) {
+    return [0, 1];
+  }
+  all.sort((a, b) => a - b);
+  const least = all[0];
+  const most = all[Math.min(all.length - 1, Math.floor(all.length * 0.995))];
+  const margin = Math.max((most - least) * 0.08, Math.abs(most) * 0.005, 1e-6);
+  return [least - margin, most + margin];
+}
+
+/**
+ * At most so many of the values, evenly, the last one always.
+ * @template {ArrayLike<number>} T
+ * @param {T} values
+ * @param {number} most
+ * @returns {number[]}
+ */
+export function thinned(values, most) {
+  const stride = Math.max(1, Math.ceil(values.length / most));
+  return Array.from(values).filter((_, index) => (values.length - 1 - index) % stride === 0);
+}
+
+/**
+ * Several curves over one axis: each value at its step, null where a curve has none.
+ * @param {{ x: number[], ys: number[][] }[]} tables
+ * @returns {{ x: number[], values: (number | null)[][] }}
+ */
+export function aligned(tables) {
+  const x = [...new Set(tables.flatMap((table) => table.x))].sort((a, b) => a - b);
+  const places = new Map(x.map((step, index) => [step, index]));
+  const values = tables.flatMap((table) =>
+    table.ys.map((y) => {
+      /** @type {(number | null)[]} */
+      const line = new Array(x.length).fill(null);
+      y.forEach((value, index) => {
+        line[places.get(table.x[index]) ?? 0] = Number.isFinite(value) ? value : null;
+      });
+      return line;
+    }),
+  );
+  return { x, values };
+}

@@ -1,0 +1,52 @@
+// @ts-check
+/** How often the views may be drawn: their work takes at most a tenth of the time. */
+
+/** The share of the time that views may take. */
+export const SHARE = 0.1;
+/** Milliseconds between two drawings, at least. */
+const LEAST = 200;
+/** Time that the share on show is the mean of. */
+const WINDOW = 10_000;
+
+export class Pace {
+  #readyAt = 0;
+  /** Beginning and end of late drawings. */
+  /** @type {[number, number][]} */
+  #past = [];
+
+  /**
+   * @param {number} now in milliseconds
+   * @returns {boolean} whether the views may be drawn
+   */
+  isReady(now) {
+    return now >= this.#readyAt;
+  }
+
+  /**
+   * Remembers a drawing.
+   * @param {number} from
+   * @param {number} to
+   * @param {number} cost what of this time training lost
+   */
+  spent(from, to, cost = to - from) {
+    this.#readyAt = Math.max(from + LEAST, to + cost * (1 / SHARE - 1));
+    this.#past.push([to, cost]);
+    this.#past = this.#past.filter(([end]) => end > to - WINDOW);
+  }
+
+  /** The next drawing is due at once. */
+  hurry() {
+    this.#readyAt = 0;
+  }
+
+  /**
+   * @param {number} now
+   * @param {number} since when training began
+   * @returns {number} share of the late time that drawing took
+   */
+  share(now, since) {
+    const window = Math.min(WINDOW, now - since);
+    const cost = this.#past.filter(([end]) => end > now - window).reduce((sum, [, each]) => sum + each, 0);
+    return window > 0 ? Math.min(1, cost / window) : 0;
+  }
+}

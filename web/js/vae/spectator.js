@@ -1,0 +1,174 @@
+// @ts-check
+/**
+ * Looks at the model that is being trained, as often as training can bear, and before that at one
+ * that has been trained.
+ */
+
+import { loadDigits } from './digits.js';
+import { Pace } from './pace.js';
+import { probe } from './probe.js';
+
+/** @typedef {import('./state.js').Settings} Settings */
+/** @typedef {import('./training.js').Training} Training */
+/** @typedef {import('./probe.js').Source} Source */
+
+/** Held-out pictures that the views know. */
+const DIGITS = 1000;
+/** Milliseconds after which a paused run is looked at again. */
+const RETRY = 60;
+/** Seed of the latents that samples are drawn from: the same for all runs, so that they compare. */
+const LATENT_SEED = 1;
+
+/**
+ * @param {import('../engine.js').Run} run
+ * @param {Settings} settings
+ * @returns {Source}
+ */
+const sourceOfRun = (run, { model, latent, conditional }) => ({
+  kind: model,
+  latent,
+  conditional,
+  decode: (latents, labels) => run.decode({ latents, ...(labels && { labels }) }),
+  encode: (images, labels) => run.encode({ images, ...(labels && { labels }) }),
+  sample: async (count, seed) => (await run.sample({ count, seed })).images,
+});
+
+export class Spectator {
+  #session;
+  #show;
+  #pace = new Pace();
+  /** @type {Map<string, Promise<import('./digits.js').Digits>>} */
+  #digits = new Map();
+  #busy = false;
+  #timer = 0;
+  /** Counts the models that were looked at: a late view of one that is gone is not shown. */
+  #generation = 0;
+  /** What was last seen of the run. */
+  #seenStep = -1;
+
+  /**
+   * @param {import('../session.js').Session} session
+   * @param {(settings: Settings, seen: import('./probe.js').Seen) => void} show
+   */
+  constructor(session, show) {
+    this.#session = session;
+    this.#show = show;
+  }
+
+  /** @param {string} dataset */
+  digitsOf(dataset) {
+    const name = /** @type {import('./state.js').Dataset} */ (dataset);
+    const loading = this.#digits.get(dataset) ?? loadDigits(name, DIGITS);
+    this.#digits.set(dataset, loading);
+    loading.catch(() => this.#digits.delete(dataset));
+    return loading;
+  }
+
+  /**
+   * Another run has begun, or none is left.
+   * @param {Training} training
+   */
+  follow(training) {
+    this.#generation += 1;
+    this.#seenStep = -1;
+    this.#pace.hurry();
+    if (training.run) {
+      this.#digitsSafely(training.settings?.dataset ?? 'mnist');
+    }
+  }
+
+  /** @param {string} dataset */
+  #digitsSafely(dataset) {
+    this.digitsOf(dataset).catch(() => {});
+  }
+
+  /**
+   * Draws what is due.
+   * @param {Training} training
+   * @param {Settings} settings
+   * @param {() => void} drawLosses
+   * @returns {number} share of the time that views take
+   */
+  watch(training, settings, drawLosses) {
+    const now = performance.now();
+    const share = this.#pace.share(now, training.playingSince);
+    if (this.#busy || document.hidden || !this.#pace.isReady(now)) {
+      if (!training.playing) {
+        // No later step will bring this about.
+        clearTimeout(this.#timer);
+        this.#timer = window.setTimeout(() => this.watch(training, settings, drawLosses), RETRY);
+      }
+      return share;
+    }
+    drawLosses();
+    if (training.run && training.step !== this.#seenStep && training.settings) {
+      this.#look(training, training.run, training.settings, now);
+    } else {
+      this.#pace.spent(now, performance.now());
+    }
+    return share;
+  }
+
+  /**
+   * @param {Training} training
+   * @param {import('../engine.js').Run} run
+   * @param {Settings} settings
+   * @param {number} from
+   */
+  async #look(training, run, settings, from) {
+    const generation = this.#generation;
+    this.#busy = true;
+    try {
+      const digits = await this.digitsOf(settings.dataset);
+      const { step } = training;
+      const seen = await probe(sourceOfRun(run, settings), digits, LATENT_SEED);
+      if (generation === this.#generation) {
+        this.#seenStep = step;
+        this.#show(settings, seen);
+      }
+    } catch {
+      // A run that ended in between; the run itself tells what went wrong.
+    } finally {
+      this.#busy = false;
+      this.#pace.spent(from, performance.now());
+    }
+  }
+
+  /**
+   * Shows a trained model of these settings, if one comes with the site.
+   * @param {Settings} settings
+   * @returns {Promise<boolean>}
+   */
+  async showPretrained(settings) {
+    const engine = await this.#session.engine();
+    const models = await engine.models();
+    const { model: kind, latent, dataset, conditional } = settings;
+    const found = models.find(
+      (each) =>
+        each.kind === kind &&
+        each.kind !== 'pixelcnn' &&
+        each.latent === latent &&
+        (each.conditional ?? false) === conditional &&
+        (each.dataset ?? 'mnist') === dataset,
+    );
+    if (!found) {
+      return false;
+    }
+    const model = found.name;
+    const generation = ++this.#generation;
+    /** @type {Source} */
+    const source = {
+      kind,
+      latent,
+      conditional,
+      decode: (latents, labels) => engine.decode({ model, latents, ...(labels && { labels }) }),
+      encode: (images, labels) => engine.encode({ model, images, ...(labels && { labels }) }),
+      sample: async (count, seed) => (await engine.sample({ model, count, seed })).images,
+    };
+    const seen = await probe(source, await this.digitsOf(dataset), LATENT_SEED);
+    if (generation === this.#generation) {
+      this.#show(settings, seen);
+    }
+    return true;
+  }
+}

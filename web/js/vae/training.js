@@ -1,0 +1,366 @@
+// @ts-check
+/**
+ * The run of the page: opened, stepped, rewound, kept. It knows the engine and the database, and
+ * nothing of what is shown.
+ */
+
+import { Curve } from './curve.js';
+import { isFull } from './keep.js';
+import { identityOf, optionsOf, printSettings } from './state.js';
+
+/** @typedef {import('./state.js').Settings} Settings */
+/** @typedef {import('./keep.js').Kept} Kept */
+/** @typedef {import('../engine.js').Run} Run */
+/** @typedef {Omit<import('../engine.js').RunStatus, 'state'> & { state: 'none' | import('../engine.js').RunStatus['state'] }} Status */
+
+/**
+ * @typedef {object} Beginning
+ * @property {Uint8Array} [snapshot]
+ * @property {Uint8Array} [weights]
+ * @property {Curve} [curve]
+ * @property {string} [id]
+ */
+
+/**
+ * @typedef {object} Hooks
+ * @property {() => void} changed state, step or losses
+ * @property {(run: Run | null) => void} opened another run, or none
+ * @property {(error: unknown) => void} failed
+ * @property {(problem: 'full' | 'none') => void} notKept
+ * @property {(progress: import('../engine.js').Progress) => void} progress
+ */
+
+/** Milliseconds of work that a crash may cost, at most. */
+const KEEP_EVERY = 10_000;
+/** Snapshots to go back to. */
+const MOST_MARKS = 8;
+
+/** @type {Status} */
+const NOTHING = { state: 'none', device: null, adapter: null, speeds: {} };
+
+export class Training {
+  /** @type {() => Promise<import('../engine.js').Engine>} */
+  #engine;
+  /** @type {import('./keep.js').Keep} */
+  #keep;
+  /** @type {Hooks} */
+  #hooks;
+  /** @type {Run | null} */
+  #run = null;
+  /** The opening under way or done. */
+  /** @type {Promise<Run> | null} */
+  #opening = null;
+  /** Counts openings: what a run that was left still says is not heard. */
+  #generation = 0;
+  #id = '';
+  /** @type {Settings | null} */
+  #settings = null;
+  /** @type {Status} */
+  #status = NOTHING;
+  /** @type {{ step: number, snapshot: Uint8Array }[]} */
+  #marks = [];
+  #keptStep = -1;
+  #keeping = false;
+  #timer = 0;
+  curve = new Curve();
+  /** When the training under way began, for the share of time that views take. */
+  playingSince = 0;
+
+  /**
+   * @param {() => Promise<import('../engine.js').Engine>} engine
+   * @param {import('./keep.js').Keep} keep
+   * @param {Hooks} hooks
+   */
+  constructor(engine, keep, hooks) {
+    this.#engine = engine;
+    this.#keep = keep;
+    this.#hooks = hooks;
+  }
+
+  get run() {
+    return this.#run;
+  }
+
+  get id() {
+    return this.#id;
+  }
+
+  get status() {
+    return this.#status;
+  }
+
+  get settings() {
+    return this.#settings;
+  }
+
+  get playing() {
+    return this.#status.state === 'running';
+  }
+
+  get step() {
+    return this.curve.last?.step ?? 0;
+  }
+
+  get canGoBack() {
+    return this.#marks.some(({ step }) => step < this.step);
+  }
+
+  /**
+   * Opens a run, paused, in place of the one there is.
+   * @param {Settings} settings
+   * @param {Beginning} [from]
+   * @returns {Promise<Run>}
+   */
+  open(settings, from = {}) {
+    this.close();
+    const generation = ++this.#generation;
+    this.#id = from.id ?? crypto.randomUUID();
+    this.#settings = settings;
+    this.curve = from.curve ?? new Curve();
+    this.#marks = [];
+    this.#keptStep = this.step;
+    this.#status = { ...NOTHING, state: 'loading' };
+    this.#hooks.changed();
+    this.#opening = this.#start(settings, from, generation);
+    this.#opening.catch((error) => {
+      if (generation === this.#generation) {
+        this.#opening = null;
+        this.#status = { ...NOTHING, state: 'failed' };
+        this.#hooks.failed(error);
+        this.#hooks.changed();
+      }
+    });
+    return this.#opening;
+  }
+
+  /**
+   * @param {Settings} settings
+   * @param {Beginning} from
+   * @param {number} generation
+   */
+  async #start(settings, { snapshot, weights }, generation) {
+    const engine = await this.#engine();
+    const run = await engine.train({
+      ...optionsOf(settings),
+      ...(snapshot && { snapshot }),
+      ...(weights && { weights }),
+      paused: true,
+      onProgress: this.#hooks.progress,
+      onStatus: (status) => {
+        if (generation === this.#generation) {
+          this.#hear(status);
+        }
+      },
+    });
+    if (generation !== this.#generation) {
+      run.stop();
+      return run;
+    }
+    this.#run = run;
+    this.#follow(run, generation);
+    await run.set({ speed: settings.speed });
+    this.#hear(run.status());
+    this.#hooks.opened(run);
+    const first = await run.snapshot();
+    if (generation === this.#generation) {
+      this.#marks.push({ step: this.step, snapshot: first });
+    }
+    return run;
+  }
+
+  /** @param {Status} status */
+  #hear(status) {
+    const wasPlaying = this.playing;
+    this.#status = status;
+    if (this.playing && !wasPlaying) {
+      this.playingSince = performance.now();
+      clearInterval(this.#timer);
+      this.#timer = window.setInterval(() => this.keep(), KEEP_EVERY);
+    } else if (!this.playing && wasPlaying) {
+      clearInterval(this.#timer);
+      this.keep();
+    }
+    this.#hooks.changed();
+  }
+
+  /**
+   * @param {Run} run
+   * @param {number} generation
+   */
+  async #follow(run, generation) {
+    try {
+      for await (const metrics of run.metrics({ every: 1 })) {
+        if (generation !== this.#generation) {
+          return;
+        }
+        if (metrics.step > this.step) {
+          this.curve.push(metrics);
+        }
+        if (metrics.validation) {
+          this.curve.pushHeldOut({ step: metrics.step, ...metrics.validation });
+        }
+        this.#hooks.changed();
+      }
+    } catch (error) {
+      if (generation === this.#generation) {
+        this.#hooks.failed(error);
+      }
+    }
+  }
+
+  /**
+   * The run of these settings, opened if need be.
+   * @param {Settings} settings
+   */
+  #need(settings) {
+    return this.#opening ?? this.open(settings);
+  }
+
+  /** @param {Settings} settings */
+  async play(settings) {
+    const run = await this.#need(settings);
+    await run.play();
+  }
+
+  async pause() {
+    await this.#run?.pause();
+  }
+
+  /**
+   * @param {Settings} settings
+   * @param {number} count
+   */
+  async advance(settings, count) {
+    const run = await this.#need(settings);
+    await run.step(count);
+  }
+
+  /** @param {Settings} settings */
+  async epoch(settings) {
+    const run = await this.#need(settings);
+    await run.epoch();
+  }
+
+  /** Goes back to the snapshot before this step. */
+  async back() {
+    const run = this.#run;
+    const mark = this.#marks.findLast(({ step }) => step < this.step);
+    if (!run || !mark) {
+      return;
+    }
+    await run.pause();
+    await run.restore(mark.snapshot);
+    this.#marks = this.#marks.filter(({ step }) => step <= mark.step);
+    this.curve.cutAfter(mark.step);
+    this.#hooks.changed();
+    await this.keep();
+  }
+
+  /**
+   * What a run takes up while it trains.
+   * @param {Settings} settings
+   */
+  async adjust(settings) {
+    const { learningRate, beta, epochs, patience, speed } = settings;
+    const own = settings.model === 'vae' ? { beta } : {};
+    this.#settings = settings;
+    await this.#run?.set({ learningRate, epochs, patience, speed, ...own });
+  }
+
+  /**
+   * Goes on with other settings of the device from where the run is.
+   * @param {Settings} settings
+   */
+  async move(settings) {
+    const run = this.#run;
+    if (run) {
+      const wasPlaying = this.playing;
+      await run.pause();
+      const snapshot = await run.snapshot();
+      const opened = await this.open(settings, { snapshot, curve: this.curve, id: this.#id });
+      if (wasPlaying) {
+        await opened.play();
+      }
+    }
+  }
+
+  /** Ends the run; its last snapshot is kept. */
+  close() {
+    this.#generation += 1;
+    clearInterval(this.#timer);
+    this.#run?.stop();
+    this.#run = null;
+    this.#opening = null;
+    this.#status = NOTHING;
+    this.#hooks.opened(null);
+  }
+
+  /** Keeps the run as it is now, if it has moved since the last time. */
+  async keep() {
+    const run = this.#run;
+    if (!run || this.#keeping || this.step === this.#keptStep) {
+      return;
+    }
+    this.#keeping = true;
+    const generation = this.#generation;
+    try {
+      const snapshot = await run.snapshot();
+      if (generation !== this.#generation) {
+        return;
+      }
+      const { step } = this;
+      this.#mark(step, snapshot);
+      await this.#put(snapshot);
+      this.#keptStep = step;
+    } catch (error) {
+      if (generation === this.#generation && /** @type {any} */ (error)?.code !== 'stopped') {
+        this.#hooks.notKept(isFull(error) ? 'full' : 'none');
+      }
+    } finally {
+      this.#keeping = false;
+    }
+  }
+
+  /** The last snapshot with the losses until it: all that a page that is being left can still write. */
+  keepLast() {
+    const mark = this.#marks.at(-1);
+    if (mark && this.step > 0) {
+      this.#put(mark.snapshot).catch(() => {});
+    }
+  }
+
+  /**
+   * @param {number} step
+   * @param {Uint8Array} snapshot
+   */
+  #mark(step, snapshot) {
+    this.#marks = [...this.#marks.filter((mark) => mark.step < step), { step, snapshot }];
+    if (this.#marks.length > MOST_MARKS) {
+      // The first stays, the others become sparser the older they are.
+      const middle = Math.floor(MOST_MARKS / 2);
+      this.#marks = this.#marks.filter((_, index) => index !== middle);
+    }
+  }
+
+  /** @param {Uint8Array} snapshot */
+  async #put(snapshot) {
+    if (!this.#settings) {
+      return;
+    }
+    const settings = printSettings(this.#settings);
+    const curve = this.curve.toRecord();
+    await this.#keep.put({ id: this.#id, savedAt: Date.now(), settings, step: this.step, snapshot, curve });
+    await this.#keep.prune();
+  }
+
+  /**
+   * The kept run that these settings would make.
+   * @param {Settings} settings
+   * @param {Kept[]} kept
+   * @param {(text: string) => Settings} parse
+   */
+  static find(settings, kept, parse) {
+    const identity = identityOf(settings);
+    return kept.find((run) => run.snapshot && identityOf(parse(run.settings)) === identity);
+  }
+}
