@@ -11,7 +11,9 @@ const wordsOf = (language) =>
   Object.assign({}, ...readdirSync(new URL('strings/', WEB)).filter((name) => name.endsWith(`${language}.json`)).map((name) => JSON.parse(read(`strings/${name}`))));
 const words = { en: wordsOf('en'), 'zh-CN': wordsOf('zh-CN') };
 const PAGES = readdirSync(WEB).filter((name) => name.endsWith('.html'));
-const markup = PAGES.map(read).join('\n');
+/** Parts of pages that scripts fetch. */
+const parts = readdirSync(new URL('js/', WEB), { recursive: true }).filter((path) => path.endsWith('.html'));
+const markup = [...PAGES, ...parts.map((path) => `js/${path}`)].map(read).join('\n');
 
 test('every word that page and scripts name is there', () => {
   const scripts = readdirSync(new URL('js/', WEB), { recursive: true }).filter((path) => path.endsWith('.js'));

@@ -1,0 +1,110 @@
+// @ts-check
+/** The derivation of the bound in steps; every term shows its value for the visitor's picture. */
+
+import { find } from '../../../dom.js';
+import { say } from '../../../text.js';
+import { logLikelihoods, termsOf } from '../bound.js';
+import { touched } from '../changed.js';
+import { natsOf } from '../chooser.js';
+import { normals, reparameterise } from '../gaussian.js';
+import { newest } from '../newest.js';
+import { decodeAll } from '../source.js';
+import { createPictures } from '../views/pictures.js';
+
+/** @typedef {import('../explore.js').Scene} Scene */
+/** @typedef {'evidence' | 'reconstruction' | 'kl' | 'gap' | 'bound'} Term */
+
+/** @type {Term[]} */
+const TERMS = ['evidence', 'reconstruction', 'kl', 'gap', 'bound'];
+/** Draws from q(z|x) that the expectations are averaged over. */
+const DRAWS = 500;
+
+/**
+ * @param {HTMLElement} root
+ * @param {unknown} _store
+ * @param {(error: unknown) => void} fail
+ * @returns {import('../explore.js').Section}
+ */
+export function createBound(root, _store, fail) {
+  const missing = find(root, '#x-bound-missing', HTMLElement);
+  const live = find(root, '#x-bound-live', HTMLElement);
+  const list = find(root, '#x-bound-values', HTMLElement);
+  const meaning = find(root, '#x-bound-meaning', HTMLElement);
+  const picture = createPictures(find(root, '#x-bound-picture', HTMLElement));
+  const buttons = [...root.querySelectorAll('.x-term')].filter(
+    (each) => each instanceof HTMLButtonElement,
+  );
+  /** @type {Term} */
+  let chosen = 'bound';
+  /** @type {Partial<Record<Term, number>>} */
+  let values = {};
+
+  const rows = TERMS.map((term) => {
+    const row = document.createElement('div');
+    const name = document.createElement('dt');
+    const value = document.createElement('dd');
+    const formula = root.querySelector(`.x-lines li:nth-last-child(-n+2) [data-term="${term}"] > span`);
+    const first = formula ?? root.querySelector(`[data-term="${term}"] > span`);
+    row.dataset.term = term;
+    name.append(...(first ? [first.cloneNode(true)] : []));
+    row.append(name, value);
+    list.append(row);
+    row.addEventListener('pointerenter', () => choose(term));
+    return { term, row, value };
+  });
+
+  const termOf = (/** @type {Element} */ element) =>
+    /** @type {Term} */ (element.getAttribute('data-term'));
+
+  /** @param {Term} term */
+  function choose(term) {
+    chosen = term;
+    for (const button of buttons) {
+      const same = termOf(button) === term;
+      button.classList.toggle('chosen', same);
+      button.setAttribute('aria-pressed', String(same));
+    }
+    rows.forEach(({ term: of, row }) => row.classList.toggle('chosen', of === term));
+    const nats = values[term];
+    meaning.textContent = say(`explore.bound.${term}`, {
+      nats: nats === undefined ? '…' : natsOf(nats),
+      count: DRAWS,
+    });
+  }
+
+  for (const button of buttons) {
+    for (const kind of ['pointerenter', 'focus', 'click']) {
+      button.addEventListener(kind, () => choose(termOf(button)));
+    }
+  }
+
+  function showValues() {
+    for (const { term, value } of rows) {
+      const nats = values[term];
+      value.textContent = nats === undefined ? '…' : say('lesson.value', { nats: natsOf(nats) });
+    }
+    choose(chosen);
+  }
+
+  const work = newest(async (_, /** @type {Scene} */ { source, code, label, picture: x }) => {
+    const { mean, logVariance } = code;
+    const noise = normals(1, DRAWS * source.latent);
+    const latents = reparameterise(mean, logVariance, noise);
+    const likelihoods = logLikelihoods(x, await decodeAll(source, latents, label));
+    values = termsOf(mean, logVariance, noise, latents, likelihoods);
+    showValues();
+  }, fail);
+
+  return {
+    update(scene, changed) {
+      const isVae = scene.source.kind === 'vae';
+      missing.hidden = isVae;
+      live.hidden = !isVae;
+      picture.update(scene.picture, say('explore.bound.picture'));
+      if (isVae && touched(changed, 'weights', 'code')) {
+        work(scene);
+      }
+      showValues();
+    },
+  };
+}
