@@ -1,10 +1,8 @@
 //! Which processor computes gradients.
 
 use anyhow::{Result, bail};
-use burn::tensor::Device;
 use clap::ValueEnum;
-use halfdrawn_format::Network;
-use halfdrawn_training::{BurnGradients, Fused, GradientSource};
+use halfdrawn_training::Compute;
 
 /// Where training and evaluation run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,28 +20,44 @@ pub enum DeviceChoice {
 }
 
 impl DeviceChoice {
-    /// Whatever computes gradients of `network` here.
+    /// Where to compute, on so many threads where that is a choice.
     ///
     /// # Errors
     /// A device that this binary was built without.
-    pub fn source(self, network: &Network, threads: usize) -> Result<Box<dyn GradientSource>> {
-        let burn = |device| Ok(Box::new(BurnGradients::new(network, device)) as Box<_>);
+    pub fn compute(self, threads: usize) -> Result<Compute> {
         match self {
             #[cfg(feature = "cuda")]
-            Self::Auto | Self::Cuda => burn(Device::cuda(0)),
+            Self::Auto | Self::Cuda => Ok(Compute::Device(burn::tensor::Device::cuda(0))),
             #[cfg(all(feature = "wgpu", not(feature = "cuda")))]
-            Self::Auto => burn(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Auto => Ok(Compute::Device(wgpu())),
             #[cfg(feature = "wgpu")]
-            Self::Wgpu => burn(Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Wgpu => Ok(Compute::Device(wgpu())),
             #[cfg(not(any(feature = "cuda", feature = "wgpu")))]
-            Self::Auto => Ok(Box::new(Fused::new(network, threads))),
-            Self::Fused => Ok(Box::new(Fused::new(network, threads))),
-            Self::Flex => burn(Device::flex()),
+            Self::Auto => Ok(Compute::Threads(threads)),
+            Self::Fused => Ok(Compute::Threads(threads)),
+            Self::Flex => Ok(Compute::Flex),
             #[cfg(not(feature = "cuda"))]
             Self::Cuda => bail!("this binary has no cuda: build it with --features cuda"),
             #[cfg(not(feature = "wgpu"))]
             Self::Wgpu => bail!("this binary has no wgpu: build it with --features wgpu"),
         }
+    }
+}
+
+#[cfg(feature = "wgpu")]
+fn wgpu() -> burn::tensor::Device {
+    burn::tensor::Device::wgpu(burn::tensor::DeviceKind::DefaultDevice)
+}
+
+/// Runs a future to its end; those of the processor are ready at once.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+        std::thread::yield_now();
     }
 }
 

@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let threads = arguments.threads.unwrap_or_else(all_threads);
     for name in &names {
         let weights = files::read_weights(name)?;
-        let mut source = arguments.device.source(&weights.network, threads)?;
+        let mut source = arguments.device.compute(threads)?.source(&weights.architecture);
         let count = arguments.digits.min(mnist.test.len());
         let bar = ProgressBar::new((TASKS.len() * count) as u64);
         bar.set_style(ProgressStyle::with_template(
@@ -122,7 +122,8 @@ fn measure(
             let (picture, known) = batch.get(index);
             part.push(picture, known);
         }
-        source.nats(&weights.parameters, &part).into_iter().for_each(|nats| mean.add(nats));
+        let losses = source.losses(&weights.parameters, &part);
+        losses.into_iter().for_each(|loss| mean.add(loss.reconstruction));
         bar.inc(part.len() as u64);
     }
     mean
@@ -130,9 +131,9 @@ fn measure(
 
 fn table(weights: &Weights, means: &[Mean], count: usize, arguments: &Arguments) -> String {
     let (name, parameters) = (&weights.name, weights.parameters.len());
-    let kind = match weights.network.context {
-        Some(_) => "sees the known pixels wherever they lie",
-        None => "raster order: sees the earlier pixels only",
+    let kind = match weights.architecture.kind() {
+        "completion" => "sees the known pixels wherever they lie",
+        _ => "raster order: sees the earlier pixels only",
     };
     let mut text = format!("### {name}\n\n{parameters} parameters; {kind}.\n\n");
     text += "| nats of the hidden pixels | mean | standard error | bits a picture pixel |\n|---|---|---|---|\n";

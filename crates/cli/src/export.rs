@@ -8,10 +8,10 @@ use halfdrawn_data::{MaskKind, Mnist, binarise_into, picture_rng};
 use halfdrawn_format::Weights;
 use halfdrawn_metrics::Mean;
 use halfdrawn_sampler::{Request, Sampler};
-use halfdrawn_training::Checkpoint;
+use halfdrawn_training::{Checkpoint, Compute};
 use serde_json::json;
 
-use crate::device::{DeviceChoice, all_threads};
+use crate::device::all_threads;
 use crate::evaluate::batch_of;
 use crate::files;
 use crate::train::read_checkpoint;
@@ -45,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     };
     let exact = Weights {
         name: name.clone(),
-        network: checkpoint.network.clone(),
+        architecture: checkpoint.architecture.clone(),
         parameters: best.average.clone(),
     };
     let rounded = exact.rounded()?;
@@ -73,11 +73,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 /// Nats lost by rounding, on validation digits with nothing known.
 fn format_loss(exact: &Weights, rounded: &Weights, mnist: &Mnist) -> Result<f64> {
-    let mut source = DeviceChoice::Fused.source(&exact.network, all_threads())?;
+    let mut source = Compute::Threads(all_threads()).source(&exact.architecture);
     let batch = batch_of(&mnist.validation, FORMAT_DIGITS, 1, |_, _| [0; halfdrawn_data::PIXELS]);
-    let mean = |nats: Vec<f64>| nats.into_iter().collect::<Mean>().value();
-    Ok(mean(source.nats(&rounded.parameters, &batch))
-        - mean(source.nats(&exact.parameters, &batch)))
+    let mut mean = |parameters: &[f32]| {
+        let losses = source.losses(parameters, &batch);
+        losses.into_iter().map(|loss| loss.total(1.0)).collect::<Mean>().value()
+    };
+    Ok(mean(&rounded.parameters) - mean(&exact.parameters))
 }
 
 /// Four completions of the first test digit, its bottom half hidden: what every build and every
@@ -119,11 +121,11 @@ fn card(arguments: &Arguments, checkpoint: &Checkpoint, loss: f64) -> String {
     );
     let command = arguments.command.clone().unwrap_or(made);
     let best = checkpoint.best.as_ref().map_or(f64::NAN, |best| best.nats);
-    let (steps, count) = (checkpoint.optimiser.step, checkpoint.network.parameters().len());
+    let (steps, count) = (checkpoint.optimiser.step, checkpoint.architecture.parameters().len());
     let epochs = steps as f64 * options.batch as f64 / 50_000.0;
-    let masks = match checkpoint.network.context {
-        Some(_) => "random masks, 22 % of them with nothing known",
-        None => "nothing known",
+    let masks = match checkpoint.architecture.kind() {
+        "completion" => "random masks, 22 % of them with nothing known",
+        _ => "nothing known",
     };
     format!(
         "# {name}\n\n\
@@ -158,7 +160,7 @@ fn write_index(default: Option<&str>) -> Result<()> {
         let file = files::root().join("pretrained").join(&name).join("model.safetensors");
         entries.push(json!({
             "name": name,
-            "kind": if weights.network.context.is_some() { "completion" } else { "pixelcnn" },
+            "kind": weights.architecture.kind(),
             "parameters": weights.parameters.len(),
             "bytes": fs::metadata(file)?.len(),
             "default": default.map_or_else(|| was_default(&name), |default| default == name),

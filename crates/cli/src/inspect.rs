@@ -20,8 +20,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         return Ok(());
     };
     let weights = files::read_weights(name)?;
-    println!("{}", serde_json::to_string_pretty(&weights.network)?);
-    for tensor in weights.network.parameters().tensors() {
+    println!("{}", serde_json::to_string_pretty(&weights.architecture)?);
+    for tensor in weights.architecture.parameters().tensors() {
         let values = &weights.parameters[tensor.range()];
         let squares: f32 = values.iter().map(|value| value * value).sum();
         let spread = (squares / values.len() as f32).sqrt();

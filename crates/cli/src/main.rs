@@ -1,5 +1,6 @@
 //! `halfdrawn`: trains, exports, evaluates, samples and inspects the models.
 
+mod dataset;
 mod device;
 mod evaluate;
 mod export;

@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use halfdrawn_data::Mnist;
-use halfdrawn_format::Network;
-use halfdrawn_models::{CompletionConfig, PixelCnnConfig};
-use halfdrawn_training::{Checkpoint, OptimiserOptions, Trainer, TrainerOptions};
+use halfdrawn_data::Digits;
+use halfdrawn_format::Architecture;
+use halfdrawn_models::{AutoencoderConfig, CompletionConfig, PixelCnnConfig, VaeConfig};
+use halfdrawn_training::{Checkpoint, OptimiserOptions, Run, TrainerOptions, Validation};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::device::{DeviceChoice, all_threads};
+use crate::dataset::Dataset;
+use crate::device::{DeviceChoice, all_threads, block_on};
 use crate::files;
 
 /// Seconds between two checkpoints.
@@ -22,11 +23,20 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 /// What `train` takes.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// pixelcnn or completion.
+    /// pixelcnn, completion, autoencoder or vae.
     model: String,
-    /// Size of the model: small (pixelcnn), base (completion).
+    /// small or tiny (pixelcnn), base (completion), mlp-2d, mlp-20 or conv-32 (autoencoder, vae).
     #[arg(long)]
     preset: Option<String>,
+    /// Tells an autoencoder or vae the digit.
+    #[arg(long)]
+    conditional: bool,
+    /// Weight of the KL in the loss of a vae.
+    #[arg(long, default_value_t = 1.0)]
+    beta: f64,
+    /// Steps over which that weight rises from zero.
+    #[arg(long, default_value_t = 0)]
+    kl_warm_up: u64,
     /// Where to compute.
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
@@ -36,7 +46,7 @@ pub struct Arguments {
     /// Seeds weights, order, binarisation and masks.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Epochs of 50,000 digits that the learning rate's schedule spans.
+    /// Epochs, of MNIST 50,000 digits, that the learning rate's schedule spans.
     #[arg(long, default_value_t = 12)]
     epochs: u64,
     /// Pictures to a step.
@@ -57,47 +67,57 @@ pub struct Arguments {
     /// The run's folder; runs/<model>-<preset> by default.
     #[arg(long)]
     run: Option<PathBuf>,
-    /// MNIST's four files.
+    /// Pictures to train on.
+    #[arg(long, value_enum, default_value = "mnist")]
+    dataset: Dataset,
+    /// The folder of their files; web/data/<dataset> by default.
     #[arg(long)]
     data: Option<PathBuf>,
 }
 
-/// The network of a model and preset, and the name it is shipped under.
-fn network(model: &str, preset: Option<&str>) -> Result<(String, Network)> {
-    let (preset, network) = match model {
-        "pixelcnn" => {
-            let preset = preset.unwrap_or("small");
-            (preset, PixelCnnConfig::preset(preset).map(|config| config.network))
-        }
-        "completion" => {
-            let preset = preset.unwrap_or("base");
-            (preset, CompletionConfig::preset(preset).map(|config| config.network))
-        }
-        _ => bail!("no model {model}: there are pixelcnn and completion"),
+/// The architecture of a model and preset, and the name it is shipped under.
+fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
+    let (model, conditional) = (arguments.model.as_str(), arguments.conditional);
+    let default = match model {
+        "pixelcnn" => "small",
+        "completion" => "base",
+        "autoencoder" | "vae" => "mlp-20",
+        _ => bail!("no model {model}: there are pixelcnn, completion, autoencoder and vae"),
     };
-    let network = network.with_context(|| format!("{model} has no preset {preset}"))?;
-    Ok((format!("{model}-{preset}"), network))
+    let preset = arguments.preset.as_deref().unwrap_or(default);
+    let found = match model {
+        "pixelcnn" => PixelCnnConfig::preset(preset).map(|config| config.network.into()),
+        "completion" => CompletionConfig::preset(preset).map(|config| config.network.into()),
+        "autoencoder" => {
+            AutoencoderConfig::preset(preset, conditional).map(|config| config.architecture())
+        }
+        _ => VaeConfig::preset(preset, conditional).map(|config| config.architecture()),
+    };
+    let architecture = found.with_context(|| format!("{model} has no preset {preset}"))?;
+    let data = if arguments.dataset == Dataset::FashionMnist { "fashion-" } else { "" };
+    let suffix = if architecture.conditional() { "-conditional" } else { "" };
+    Ok((format!("{model}-{data}{preset}{suffix}"), architecture))
 }
 
 /// Trains until the schedule ends, patience runs out or Ctrl-C.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let (name, network) = network(&arguments.model, arguments.preset.as_deref())?;
+    let (name, architecture) = architecture(arguments)?;
     let folder = arguments.run.clone().unwrap_or_else(|| files::root().join("runs").join(&name));
     let path = folder.join("checkpoint.safetensors");
-    let data = arguments.data.clone().unwrap_or_else(|| files::root().join("web/data/mnist"));
-    let mnist = Mnist::load(&data)?;
-    let threads = arguments.threads.unwrap_or_else(all_threads);
-    let source = arguments.device.source(&network, threads)?;
+    let (train, validation) = arguments.dataset.load(arguments.data.as_deref())?;
+    let train = Arc::new(train);
+    let compute = arguments.device.compute(arguments.threads.unwrap_or_else(all_threads))?;
     let optimiser =
         OptimiserOptions { learning_rate: arguments.learning_rate, ..OptimiserOptions::default() };
-    let mut trainer = if arguments.resume {
+    let mut run = if arguments.resume {
         let mut checkpoint = read_checkpoint(&path)?;
-        if checkpoint.network != network {
-            bail!("{} holds another network than {name}: name another --run", path.display());
+        if checkpoint.architecture != architecture {
+            bail!("{} holds another model than {name}: name another --run", path.display());
         }
         checkpoint.options.epochs = arguments.epochs;
+        checkpoint.options.patience = arguments.patience;
         checkpoint.options.optimiser = optimiser;
-        Trainer::restore(checkpoint, &mnist.train, source)?
+        Run::resume(checkpoint, train, compute)?
     } else {
         if path.exists() {
             bail!("{} exists: add --resume, or name another --run", path.display());
@@ -106,12 +126,15 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             seed: arguments.seed,
             epochs: arguments.epochs,
             batch: arguments.batch,
+            beta: arguments.beta,
+            kl_warm_up: arguments.kl_warm_up,
+            patience: arguments.patience,
             optimiser,
             ..TrainerOptions::default()
         };
-        Trainer::new(network, options, &mnist.train, source)?
+        Run::new(architecture, options, train, compute)?
     };
-    steps(&mut trainer, &mnist, &path, arguments)
+    steps(&mut run, &validation, &path, arguments)
 }
 
 /// Reads a run's checkpoint.
@@ -121,28 +144,28 @@ pub fn read_checkpoint(path: &Path) -> Result<Checkpoint> {
     Checkpoint::from_bytes(&bytes).with_context(|| path.display().to_string())
 }
 
-fn steps(trainer: &mut Trainer, mnist: &Mnist, path: &Path, arguments: &Arguments) -> Result<()> {
+fn steps(run: &mut Run, validation: &Digits, path: &Path, arguments: &Arguments) -> Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))?;
-    let bar = ProgressBar::new(trainer.total_steps());
+    let bar = ProgressBar::new(run.total_steps());
     let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}, {per_sec}] {msg}";
     bar.set_style(ProgressStyle::with_template(style)?);
-    bar.set_position(trainer.steps());
+    bar.set_position(run.steps());
     bar.reset_eta();
-    let save = |trainer: &Trainer| files::write_whole(path, &trainer.checkpoint().to_bytes()?);
+    let save = |run: &Run| files::write_whole(path, &block_on(run.snapshot())?);
     let mut saved = Instant::now();
-    let mut nats: Option<f64> = None;
-    while trainer.steps() < trainer.total_steps() && !stop.load(Ordering::Relaxed) {
-        let metrics = match trainer.step() {
+    let mut loss: Option<f64> = None;
+    while !run.finished() && !stop.load(Ordering::Relaxed) {
+        let metrics = match block_on(run.step()) {
             Ok(metrics) => metrics,
             Err(error) => {
-                save(trainer)?;
+                save(run)?;
                 return Err(error.into());
             }
         };
-        let smooth = nats.map_or(metrics.nats, |nats| 0.99 * nats + 0.01 * metrics.nats);
-        nats = Some(smooth);
+        let smooth = loss.map_or(metrics.loss, |loss| 0.99 * loss + 0.01 * metrics.loss);
+        loss = Some(smooth);
         bar.set_position(metrics.step);
         bar.set_message(format!(
             "epoch {} train {smooth:.2} nats, gradient {:.1}, rate {:.1e}",
@@ -150,23 +173,21 @@ fn steps(trainer: &mut Trainer, mnist: &Mnist, path: &Path, arguments: &Argument
             metrics.gradient_norm,
             metrics.learning_rate
         ));
-        if metrics.step % trainer.steps_per_epoch() == 0 {
-            let validation = trainer.validate(&mnist.validation, arguments.validate);
-            let line = format!("epoch {}: validation {validation:.3} nats", metrics.epoch + 1);
+        if metrics.step % run.steps_per_epoch() == 0 {
+            let Validation { loss, reconstruction, kl } =
+                block_on(run.validate(validation, arguments.validate));
+            let parts = format!("{reconstruction:.2} reconstruction, {kl:.2} KL");
+            let line = format!("epoch {}: validation {loss:.3} nats ({parts})", metrics.epoch + 1);
             bar.suspend(|| println!("{line}"));
-            save(trainer)?;
-            let best = trainer.best().map_or(0, |best| best.epoch);
-            if metrics.epoch >= best + arguments.patience {
-                bar.suspend(|| println!("no better for {} epochs: stopping", arguments.patience));
-                break;
-            }
+            save(run)?;
+            saved = Instant::now();
         } else if saved.elapsed() > CHECKPOINT_EVERY {
-            save(trainer)?;
+            save(run)?;
             saved = Instant::now();
         }
     }
     bar.finish();
-    save(trainer)?;
-    println!("{} at step {}; next: halfdrawn export", path.display(), trainer.steps());
+    save(run)?;
+    println!("{} at step {}; next: halfdrawn export", path.display(), run.steps());
     Ok(())
 }

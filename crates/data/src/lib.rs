@@ -1,22 +1,26 @@
-//! MNIST files, binarisation, completion masks and batches.
+//! MNIST and Fashion-MNIST files, binarisation, completion masks and batches.
 //!
 //! Everything random here is a pure function of a stated seed and of integers, so that the same
 //! run can be repeated on any machine.
 
 mod batch;
 mod binarise;
+mod fashion;
 mod idx;
 mod ink;
 mod mask;
 mod mnist;
+mod noise;
 mod random;
 mod scribble;
 
 pub use batch::{BatchError, Batches, order};
 pub use binarise::{binarise, binarise_into};
+pub use fashion::FashionMnist;
 pub use idx::{IdxError, Images, parse_images, parse_images_gz, parse_labels, parse_labels_gz};
 pub use mask::{MaskError, MaskKind, MaskMix};
 pub use mnist::{DataError, Digits, Mnist, MnistFiles};
+pub use noise::noise_into;
 pub use rand_pcg::Pcg32;
 pub use random::picture_rng;
 pub use scribble::scribbles;

@@ -21,7 +21,7 @@ const CLASSES: u8 = 10;
 #[derive(Debug, Error)]
 pub enum DataError {
     /// A file could not be read.
-    #[error("cannot read {path}: {source}; name the folder that holds the four MNIST files")]
+    #[error("cannot read {path}: {source}; name the folder that holds the data set's files")]
     Read {
         /// The file.
         path: String,
@@ -31,8 +31,8 @@ pub enum DataError {
     /// A file is no IDX file of the kind expected.
     #[error(transparent)]
     Idx(#[from] IdxError),
-    /// A file is sound, but not MNIST's.
-    #[error("{file}: `{field}` is {found}, MNIST has {expected}: restore the file")]
+    /// A file is sound, but not this data set's.
+    #[error("{file}: `{field}` is {found}, this data set has {expected}: restore the file")]
     Size {
         /// The file.
         file: &'static str,
@@ -44,7 +44,7 @@ pub enum DataError {
         found: usize,
     },
     /// A label is no digit.
-    #[error("{file}: label {index} is {label}, MNIST has 0 to 9: restore the file")]
+    #[error("{file}: label {index} is {label}, there are 0 to 9: restore the file")]
     Label {
         /// The file.
         file: &'static str,
@@ -91,7 +91,7 @@ impl Digits {
         &self.labels
     }
 
-    fn split_off(&mut self, at: usize) -> Self {
+    pub(crate) fn split_off(&mut self, at: usize) -> Self {
         Self { grey: self.grey.split_off(at * PIXELS), labels: self.labels.split_off(at) }
     }
 }
@@ -127,11 +127,7 @@ impl Mnist {
     ///
     /// If a file cannot be read, is damaged or is not MNIST's.
     pub fn load(dir: &Path) -> Result<Self, DataError> {
-        let read = |name: &str| {
-            let path = dir.join(name);
-            fs::read(&path)
-                .map_err(|source| DataError::Read { path: path.display().to_string(), source })
-        };
+        let read = |name: &str| read(dir, name);
         Self::from_files(MnistFiles {
             train_images: &read(TRAIN_IMAGES)?,
             train_labels: &read(TRAIN_LABELS)?,
@@ -146,19 +142,32 @@ impl Mnist {
     ///
     /// If a file is damaged or is not MNIST's.
     pub fn from_files(files: MnistFiles<'_>) -> Result<Self, DataError> {
-        let mut train = digits(
-            (TRAIN_IMAGES, files.train_images),
-            (TRAIN_LABELS, files.train_labels),
-            TRAINING_FILE,
-        )?;
+        let (train, validation) = Self::training(files.train_images, files.train_labels)?;
         let test =
             digits((TEST_IMAGES, files.test_images), (TEST_LABELS, files.test_labels), TEST_FILE)?;
-        let validation = train.split_off(TRAINED);
         Ok(Self { train, validation, test })
+    }
+
+    /// Unpacks the two files of the training digits and splits them, as [`Mnist`] does: what
+    /// training in a page downloads.
+    ///
+    /// # Errors
+    ///
+    /// If a file is damaged or is not MNIST's.
+    pub fn training(images: &[u8], labels: &[u8]) -> Result<(Digits, Digits), DataError> {
+        let files = ((TRAIN_IMAGES, images), (TRAIN_LABELS, labels));
+        let mut train = digits(files.0, files.1, TRAINING_FILE)?;
+        let validation = train.split_off(TRAINED);
+        Ok((train, validation))
     }
 }
 
-fn digits(
+pub(crate) fn read(dir: &Path, name: &str) -> Result<Vec<u8>, DataError> {
+    let path = dir.join(name);
+    fs::read(&path).map_err(|source| DataError::Read { path: path.display().to_string(), source })
+}
+
+pub(crate) fn digits(
     (images_name, images): (&'static str, &[u8]),
     (labels_name, labels): (&'static str, &[u8]),
     count: usize,

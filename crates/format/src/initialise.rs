@@ -3,27 +3,24 @@
 use rand_core::Rng;
 use rand_pcg::Pcg32;
 
-use crate::network::Network;
+use crate::architecture::Architecture;
+use crate::coder::Body;
+use crate::table::Tensor;
 
-/// Initial parameters of `network`: the same seed gives the same bits everywhere.
+/// Initial parameters of `architecture`: the same seed gives the same bits everywhere.
 ///
 /// Weights are uniform with the variance of He et al. 2015, equation 10 (2 / inputs); what adds to
-/// the residual stream is scaled down by its depth, since no layer normalises the stream
-/// (Zhang et al. 2019, "Fixup"). Biases, positions and the last layer start at zero, so that an
-/// untrained network says p(ink) = ½ everywhere: ln 2 nats a pixel.
-pub fn initialise(network: &Network, seed: u64) -> Vec<f32> {
-    let table = network.parameters();
+/// a residual stream is scaled down by its depth, since no layer normalises the stream
+/// (Zhang et al. 2019, "Fixup"). Biases, positions and labels start at zero. So does the last layer
+/// of a PixelCNN: untrained it says p(ink) = ½ everywhere, ln 2 nats a pixel. The last layers of an
+/// encoder and a decoder start small (a tenth), so that a VAE starts near q(z|x) = p(z).
+pub fn initialise(architecture: &Architecture, seed: u64) -> Vec<f32> {
+    let table = architecture.parameters();
     let mut parameters = vec![0.0; table.len()];
     for (index, tensor) in table.tensors().iter().enumerate() {
-        let Some(fan_in) = tensor.fan_in().filter(|_| tensor.name != "head.output.weight") else {
-            continue;
-        };
-        let blocks = match &network.context {
-            Some(context) if tensor.name.starts_with("context.") => context.dilations.len(),
-            _ => network.dilations.len(),
-        };
-        let depth = if tensor.name.ends_with("expand.weight") { blocks as f32 } else { 1.0 };
-        let bound = (6.0 / (fan_in as f32 * depth)).sqrt();
+        let Some(fan_in) = tensor.fan_in() else { continue };
+        let scale = scale(architecture, tensor);
+        let bound = scale * (6.0 / fan_in as f32).sqrt();
         // One stream a tensor: a layer more does not change the others.
         let mut random = Pcg32::new(seed, index as u64);
         for parameter in &mut parameters[tensor.range()] {
@@ -34,13 +31,37 @@ pub fn initialise(network: &Network, seed: u64) -> Vec<f32> {
     parameters
 }
 
+fn scale(architecture: &Architecture, tensor: &Tensor) -> f32 {
+    let name = tensor.name.as_str();
+    match name {
+        "head.output.weight" => return 0.0,
+        "encoder.output.weight" | "decoder.output.weight" => return 0.1,
+        _ => {}
+    }
+    if !name.ends_with("expand.weight") {
+        return 1.0;
+    }
+    let blocks = match architecture {
+        Architecture::PixelCnn(network) => match &network.context {
+            Some(context) if name.starts_with("context.") => context.dilations.len(),
+            _ => network.dilations.len(),
+        },
+        _ => match architecture.coder().map(|coder| &coder.body) {
+            Some(Body::Conv(conv)) => conv.blocks.iter().sum(),
+            _ => 1,
+        },
+    };
+    1.0 / (blocks as f32).sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::network::Network;
 
     #[test]
     fn initial_weights_depend_on_the_seed_alone_and_have_the_stated_spread() {
-        let network = Network {
+        let network = Architecture::PixelCnn(Network {
             rows: 28,
             columns: 28,
             width: 64,
@@ -48,7 +69,7 @@ mod tests {
             dilations: vec![1, 2],
             head: 16,
             context: None,
-        };
+        });
         let first = initialise(&network, 7);
         assert_eq!(first, initialise(&network, 7));
         assert_ne!(first, initialise(&network, 8));

@@ -9,19 +9,20 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::network::{Network, NetworkError};
+use crate::architecture::Architecture;
+use crate::network::NetworkError;
 
 /// The version of the pair of files that this code reads and writes.
 const FORMAT: u32 = 1;
 
-/// A network and its parameters, as they lie in `pretrained/<name>/`.
+/// An architecture and its parameters, as they lie in `pretrained/<name>/`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
     /// The name that visitors and the engine use, for example `completion`.
     pub name: String,
-    /// The network.
-    pub network: Network,
-    /// All parameters, in the order of [`Network::parameters`].
+    /// What the parameters mean.
+    pub architecture: Architecture,
+    /// All parameters, in the order of [`Architecture::parameters`].
     pub parameters: Vec<f32>,
 }
 
@@ -31,7 +32,7 @@ pub struct Weights {
 struct Config {
     format: u32,
     name: String,
-    network: Network,
+    network: Architecture,
     parameters: usize,
     bytes: usize,
     sha256: String,
@@ -67,6 +68,11 @@ pub enum WeightError {
     /// The weight file is not the one that `config.json` describes.
     #[error("the weights are damaged (SHA-256 differs from config.json); fetch the model again")]
     Digest,
+    /// The weight file does not say which network it belongs to.
+    #[error(
+        "the weights do not say which network they belong to: import a file that halfdrawn exported"
+    )]
+    Foreign,
     /// `config.json` describes another network than the weight file.
     #[error("config.json describes another network than the weights; fetch the model again")]
     Mismatch,
@@ -117,32 +123,26 @@ impl Weights {
         if stored != Some(&serde_json::to_string(&config.network)?) {
             return Err(WeightError::Mismatch);
         }
-        let table = config.network.parameters();
-        let mut parameters = Vec::with_capacity(table.len());
-        for tensor in table.tensors() {
-            let problem =
-                |problem: String| WeightError::Tensor { name: tensor.name.clone(), problem };
-            let view = file.tensor(&tensor.name).map_err(|error| problem(error.to_string()))?;
-            if view.dtype() != Dtype::F16 {
-                return Err(problem(format!("{:?} where F16 is expected", view.dtype())));
-            }
-            if view.shape() != tensor.shape {
-                let expected = &tensor.shape;
-                return Err(problem(format!("shape {:?}, not {expected:?}", view.shape())));
-            }
-            for pair in view.data().chunks_exact(2) {
-                let value = f16::from_le_bytes([pair[0], pair[1]]).to_f32();
-                if !value.is_finite() {
-                    return Err(problem(format!("holds {value}")));
-                }
-                parameters.push(value);
-            }
-        }
-        if file.len() != table.tensors().len() {
-            let problem = format!("{} tensors, not {}", file.len(), table.tensors().len());
-            return Err(WeightError::Tensor { name: "(all)".into(), problem });
-        }
-        Ok(Self { name: config.name, network: config.network, parameters })
+        let parameters = read_parameters(&file, &config.network)?;
+        Ok(Self { name: config.name, architecture: config.network, parameters })
+    }
+
+    /// Reads a weight file that comes without its `config.json`, as a visitor's own: 16 or 32 bits
+    /// a number, and the architecture from the file itself. Nothing vouches for the numbers but
+    /// that they are finite.
+    ///
+    /// # Errors
+    /// A file of another program, or tensors that do not fit the architecture.
+    pub fn import(name: &str, safetensors: &[u8]) -> Result<Self, WeightError> {
+        let file = SafeTensors::deserialize(safetensors)?;
+        let (_, metadata) = SafeTensors::read_metadata(safetensors)?;
+        let network = metadata.metadata().as_ref().and_then(|map| map.get("network"));
+        let network = network.ok_or(WeightError::Foreign)?;
+        let architecture: Architecture =
+            serde_json::from_str(network).map_err(|_| WeightError::Foreign)?;
+        architecture.validate()?;
+        let parameters = read_parameters(&file, &architecture)?;
+        Ok(Self { name: name.into(), architecture, parameters })
     }
 
     /// Rounds every parameter to the 16 bits it is stored in.
@@ -154,26 +154,54 @@ impl Weights {
         Self::read(config.as_bytes(), &file)
     }
 
+    /// Writes a weight file of 32-bit floats that [`Weights::import`] reads back to the bit.
+    ///
+    /// # Errors
+    /// A parameter that is not finite, or a parameter vector of the wrong length.
+    pub fn export(&self) -> Result<Vec<u8>, WeightError> {
+        self.serialise(Dtype::F32, |value| value.is_finite().then_some(value.to_le_bytes()))
+    }
+
     /// Writes the text of `config.json` and the bytes of `model.safetensors`.
     ///
     /// # Errors
     /// A parameter that is not finite in 16 bits, or a parameter vector of the wrong length.
     pub fn write(&self) -> Result<(String, Vec<u8>), WeightError> {
-        let table = self.network.parameters();
+        let file = self.serialise(Dtype::F16, |value| {
+            let rounded = f16::from_f32(value);
+            rounded.is_finite().then_some(rounded.to_le_bytes())
+        })?;
+        let config = Config {
+            format: FORMAT,
+            name: self.name.clone(),
+            network: self.architecture.clone(),
+            parameters: self.parameters.len(),
+            bytes: file.len(),
+            sha256: sha256_hex(&file),
+        };
+        Ok((serde_json::to_string_pretty(&config)? + "\n", file))
+    }
+
+    /// The tensors as safetensors, each number as the bytes that `encode` makes of it.
+    fn serialise<const N: usize>(
+        &self,
+        dtype: Dtype,
+        encode: impl Fn(f32) -> Option<[u8; N]>,
+    ) -> Result<Vec<u8>, WeightError> {
+        let table = self.architecture.parameters();
         if self.parameters.len() != table.len() {
             let problem = format!("{} parameters, not {}", self.parameters.len(), table.len());
             return Err(WeightError::Tensor { name: "(all)".into(), problem });
         }
         let mut buffers = Vec::new();
         for tensor in table.tensors() {
-            let mut bytes = Vec::with_capacity(2 * tensor.len());
+            let mut bytes = Vec::with_capacity(N * tensor.len());
             for &value in &self.parameters[tensor.range()] {
-                let rounded = f16::from_f32(value);
-                if !rounded.is_finite() {
-                    let problem = format!("{value} does not fit into 16 bits");
+                let Some(encoded) = encode(value) else {
+                    let problem = format!("{value} does not fit into {} bits", 8 * N);
                     return Err(WeightError::Tensor { name: tensor.name.clone(), problem });
-                }
-                bytes.extend_from_slice(&rounded.to_le_bytes());
+                };
+                bytes.extend_from_slice(&encoded);
             }
             buffers.push(bytes);
         }
@@ -182,29 +210,59 @@ impl Weights {
             .iter()
             .zip(&buffers)
             .map(|(tensor, bytes)| {
-                let view = TensorView::new(Dtype::F16, tensor.shape.clone(), bytes)?;
+                let view = TensorView::new(dtype, tensor.shape.clone(), bytes)?;
                 Ok((tensor.name.clone(), view))
             })
             .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-        let network = serde_json::to_string(&self.network)?;
+        let network = serde_json::to_string(&self.architecture)?;
         let metadata = HashMap::from([("network".to_string(), network)]);
-        let file = safetensors::serialize(views, Some(metadata))?;
-        let config = Config {
-            format: FORMAT,
-            name: self.name.clone(),
-            network: self.network.clone(),
-            parameters: table.len(),
-            bytes: file.len(),
-            sha256: sha256_hex(&file),
-        };
-        Ok((serde_json::to_string_pretty(&config)? + "\n", file))
+        Ok(safetensors::serialize(views, Some(metadata))?)
     }
+}
+
+/// The flat vector of a file's tensors, each with the name and shape that `architecture` asks for.
+fn read_parameters(
+    file: &SafeTensors,
+    architecture: &Architecture,
+) -> Result<Vec<f32>, WeightError> {
+    let table = architecture.parameters();
+    let mut parameters = Vec::with_capacity(table.len());
+    for tensor in table.tensors() {
+        let problem = |problem: String| WeightError::Tensor { name: tensor.name.clone(), problem };
+        let view = file.tensor(&tensor.name).map_err(|error| problem(error.to_string()))?;
+        if view.shape() != tensor.shape {
+            let expected = &tensor.shape;
+            return Err(problem(format!("shape {:?}, not {expected:?}", view.shape())));
+        }
+        let data = view.data();
+        match view.dtype() {
+            Dtype::F16 => {
+                let pairs = data.as_chunks::<2>().0.iter();
+                parameters.extend(pairs.map(|pair| f16::from_le_bytes(*pair).to_f32()));
+            }
+            Dtype::F32 => {
+                let fours = data.as_chunks::<4>().0.iter();
+                parameters.extend(fours.map(|four| f32::from_le_bytes(*four)));
+            }
+            other => return Err(problem(format!("{other:?} where F16 or F32 is expected"))),
+        }
+        if let Some(value) = parameters[tensor.offset..].iter().find(|value| !value.is_finite()) {
+            return Err(problem(format!("holds {value}")));
+        }
+    }
+    if file.len() != table.tensors().len() {
+        let problem = format!("{} tensors, not {}", file.len(), table.tensors().len());
+        return Err(WeightError::Tensor { name: "(all)".into(), problem });
+    }
+    Ok(parameters)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::Context;
+    use crate::architecture::Vae;
+    use crate::coder::{Body, Coder};
+    use crate::network::{Context, Network};
 
     fn example() -> Weights {
         let network = Network {
@@ -216,15 +274,51 @@ mod tests {
             head: 3,
             context: Some(Context { width: 4, hidden: 2, dilations: vec![1], channels: 2 }),
         };
-        let parameters = (0..network.parameters().len()).map(|i| i as f32 / 64.0 - 1.0).collect();
-        Weights { name: "example".into(), network, parameters }
+        counting(Architecture::PixelCnn(network))
+    }
+
+    fn counting(architecture: Architecture) -> Weights {
+        let count = architecture.parameters().len();
+        let parameters = (0..count).map(|i| (i % 512) as f32 / 64.0 - 1.0).collect();
+        Weights { name: "example".into(), architecture, parameters }
+    }
+
+    fn vae() -> Weights {
+        let body = Body::Mlp { hidden: vec![3] };
+        let coder = Coder { rows: 2, columns: 3, latent: 2, classes: 10, body };
+        counting(Architecture::Vae(Vae { coder }))
+    }
+
+    #[test]
+    fn an_exported_file_imports_with_every_bit_and_another_is_refused() {
+        let mut weights = vae();
+        weights.parameters[5] = 0.1;
+        let file = weights.export().unwrap();
+        assert_eq!(Weights::import("example", &file).unwrap(), weights);
+        let (_, half) = weights.write().unwrap();
+        assert_eq!(Weights::import("example", &half).unwrap(), weights.rounded().unwrap());
+        // A name, a shape and a number of the file at fault.
+        let text = String::from_utf8_lossy(&file).into_owned();
+        let at = text.find("decoder.label").unwrap();
+        let mut renamed = file.clone();
+        renamed[at] = b'D';
+        assert!(matches!(Weights::import("x", &renamed), Err(WeightError::Tensor { .. })));
+        let mut infinite = file.clone();
+        let last = infinite.len() - 4;
+        infinite[last..].copy_from_slice(&f32::INFINITY.to_le_bytes());
+        let message = Weights::import("x", &infinite).unwrap_err().to_string();
+        assert!(message.contains("holds inf"), "{message}");
+        assert!(Weights::import("x", b"PNG").is_err());
+        let other = safetensors::serialize(Vec::<(String, TensorView)>::new(), None).unwrap();
+        assert!(matches!(Weights::import("x", &other), Err(WeightError::Foreign)));
     }
 
     #[test]
     fn weights_read_back_as_written() {
-        let weights = example();
-        let (config, file) = weights.write().unwrap();
-        assert_eq!(Weights::read(config.as_bytes(), &file).unwrap(), weights);
+        for weights in [example(), vae()] {
+            let (config, file) = weights.write().unwrap();
+            assert_eq!(Weights::read(config.as_bytes(), &file).unwrap(), weights);
+        }
     }
 
     #[test]
@@ -247,7 +341,7 @@ mod tests {
                 let mut damaged = config.clone().into_bytes();
                 damaged[index] ^= flip;
                 if let Ok(read) = Weights::read(&damaged, &file) {
-                    assert_eq!(read.network, weights.network, "byte {index}");
+                    assert_eq!(read.architecture, weights.architecture, "byte {index}");
                     assert_eq!(read.parameters, weights.parameters, "byte {index}");
                 }
             }

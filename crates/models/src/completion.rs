@@ -52,7 +52,7 @@ impl CompletionConfig {
 
     /// A model with the initial weights of `seed`.
     pub fn init(&self, seed: u64, device: &Device) -> Completion {
-        self.load(&initialise(&self.network, seed), device)
+        self.load(&initialise(&self.network.clone().into(), seed), device)
     }
 
     /// A model with given weights, in the order of [`Network::parameters`].
@@ -60,9 +60,15 @@ impl CompletionConfig {
     /// # Panics
     /// Where the number of parameters is not the network's, or it has no context.
     pub fn load(&self, parameters: &[f32], device: &Device) -> Completion {
-        let source = Source::new(&self.network, parameters, device);
-        let context = ContextNetwork::load(&source).expect("a completion model has a context");
-        Completion { decoder: Decoder::load(&source), context }
+        self.build(&Source::new(self.network.parameters(), parameters, device))
+    }
+
+    pub(crate) fn build(&self, source: &Source) -> Completion {
+        let context = self.network.context.as_ref().expect("a completion model has a context");
+        Completion {
+            decoder: Decoder::load(source, &self.network),
+            context: ContextNetwork::load(source, context),
+        }
     }
 }
 

@@ -9,7 +9,9 @@ use burn::tensor::activation::relu;
 use burn::tensor::ops::PadMode;
 use halfdrawn_format::{Context, local_taps, square_taps};
 
-use crate::layers::{Block, Pointwise, TapConvolution, add_positions, gather, project};
+use crate::layers::{
+    Block, Pointwise, TapConvolution, add_positions, fold, gather, project, unfold,
+};
 use crate::parameters::Source;
 
 /// The formulas stand at [`Context`].
@@ -37,9 +39,8 @@ pub(crate) struct ContextStem {
 }
 
 impl ContextNetwork {
-    pub fn load(source: &Source) -> Option<Self> {
-        let config = source.network.context.clone()?;
-        Some(Self {
+    pub fn load(source: &Source, config: &Context) -> Self {
+        Self {
             local: TapConvolution::load(source, "context.local"),
             stem: ContextStem {
                 weight: source.take("context.stem.weight"),
@@ -51,8 +52,8 @@ impl ContextNetwork {
                 .map(|index| Block::load(source, &format!("context.blocks.{index}")))
                 .collect(),
             up: Pointwise::load(source, "context.up"),
-            config,
-        })
+            config: config.clone(),
+        }
     }
 
     /// # Shapes
@@ -63,12 +64,7 @@ impl ContextNetwork {
         let input = Tensor::stack::<4>(vec![values, known], 3); // [b, r, c, 2]
         let (low_r, low_c) = (r.div_ceil(2), c.div_ceil(2));
         let even = [(0, 0), (0, 2 * low_r - r), (0, 2 * low_c - c), (0, 0)];
-        let folded = input
-            .clone()
-            .pad(even, PadMode::Constant(0.0)) // [b, 2·low_r, 2·low_c, 2]
-            .reshape([b, low_r, 2, low_c, 2, 2])
-            .permute([0, 1, 3, 2, 4, 5])
-            .reshape([b, low_r, low_c, 8]); // [b, low_r, low_c, 8]
+        let folded = fold(input.clone().pad(even, PadMode::Constant(0.0))); // [b, low_r, low_c, 8]
         let [taps, inputs, width] = self.stem.weight.dims();
         let weight = self.stem.weight.val().reshape([taps * inputs, width]);
         let mut x = project(gather(folded, &square_taps(1)), weight)
@@ -78,12 +74,7 @@ impl ContextNetwork {
             x = block.forward(x, &square_taps(dilation), None);
         }
         let channels = self.config.channels;
-        let unfolded = self
-            .up
-            .forward(relu(x)) // [b, low_r, low_c, 4·channels]
-            .reshape([b, low_r, low_c, 2, 2, channels])
-            .permute([0, 1, 3, 2, 4, 5])
-            .reshape([b, 2 * low_r, 2 * low_c, channels])
+        let unfolded = unfold(self.up.forward(relu(x))) // [b, 2·low_r, 2·low_c, channels]
             .slice([0..b, 0..r, 0..c, 0..channels]); // [b, r, c, channels]
         relu(unfolded + self.local.forward(input, &local_taps())) // [b, r, c, channels]
     }

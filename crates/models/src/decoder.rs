@@ -50,8 +50,7 @@ pub(crate) struct Output {
 }
 
 impl Decoder {
-    pub fn load(source: &Source) -> Self {
-        let network = source.network.clone();
+    pub fn load(source: &Source, network: &Network) -> Self {
         Self {
             stem: Stem {
                 weight: source.take("stem.weight"),
@@ -70,7 +69,7 @@ impl Decoder {
                     bias: source.take("head.output.bias"),
                 },
             },
-            network,
+            network: network.clone(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The layers that PixelCNN and context network are made of.
+//! The layers that the models are made of.
 //!
 //! Tensors are `[batch, rows, columns, channels]`. A convolution is one matrix product over the
 //! taps it reads (see [`halfdrawn_format::causal_taps`]): no mask, no multiplication by zero, and
@@ -30,6 +30,12 @@ impl Pointwise {
     /// `[b, r, c, inputs]` to `[b, r, c, outputs]`
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         project(x, self.weight.val()) + self.bias.val().reshape([1, 1, 1, -1])
+    }
+
+    /// # Shapes
+    /// `[b, inputs]` to `[b, outputs]`
+    pub fn dense(&self, x: Tensor<2>) -> Tensor<2> {
+        x.matmul(self.weight.val()) + self.bias.val().unsqueeze_dim(0) // [b, outputs]
     }
 }
 
@@ -103,6 +109,29 @@ pub(crate) fn project(x: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
     let [b, r, c, i] = x.dims();
     let [_, o] = weight.dims();
     x.reshape([b * r * c, i]).matmul(weight).reshape([b, r, c, o]) // [b, r, c, o]
+}
+
+/// Folds each 2×2 pixels into the channels of one.
+///
+/// # Shapes
+/// `[b, r, c, i]` to `[b, r / 2, c / 2, 4·i]`
+pub(crate) fn fold(x: Tensor<4>) -> Tensor<4> {
+    let [b, r, c, i] = x.dims();
+    x.reshape([b, r / 2, 2, c / 2, 2, i])
+        .permute([0, 1, 3, 2, 4, 5]) // [b, r / 2, c / 2, 2, 2, i]
+        .reshape([b, r / 2, c / 2, 4 * i])
+}
+
+/// Undoes [`fold`].
+///
+/// # Shapes
+/// `[b, r, c, 4·i]` to `[b, 2·r, 2·c, i]`
+pub(crate) fn unfold(x: Tensor<4>) -> Tensor<4> {
+    let [b, r, c, channels] = x.dims();
+    let i = channels / 4;
+    x.reshape([b, r, c, 2, 2, i])
+        .permute([0, 1, 3, 2, 4, 5]) // [b, r, 2, c, 2, i]
+        .reshape([b, 2 * r, 2 * c, i])
 }
 
 /// Sets each pixel's neighbours side by side.

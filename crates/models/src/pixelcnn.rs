@@ -38,14 +38,31 @@ impl PixelCnnConfig {
         }
     }
 
+    /// 6 k parameters, 8 blocks of width 16: learns in the page while one watches.
+    pub fn tiny() -> Self {
+        Self {
+            network: Network {
+                width: 16,
+                hidden: 8,
+                dilations: [1, 2, 4, 8].repeat(2),
+                head: 16,
+                ..Self::small().network
+            },
+        }
+    }
+
     /// The preset called `name`.
     pub fn preset(name: &str) -> Option<Self> {
-        (name == "small").then(Self::small)
+        match name {
+            "small" => Some(Self::small()),
+            "tiny" => Some(Self::tiny()),
+            _ => None,
+        }
     }
 
     /// A model with the initial weights of `seed`.
     pub fn init(&self, seed: u64, device: &Device) -> PixelCnn {
-        self.load(&initialise(&self.network, seed), device)
+        self.load(&initialise(&self.network.clone().into(), seed), device)
     }
 
     /// A model with given weights, in the order of [`Network::parameters`].
@@ -53,7 +70,11 @@ impl PixelCnnConfig {
     /// # Panics
     /// Where the number of parameters is not the network's.
     pub fn load(&self, parameters: &[f32], device: &Device) -> PixelCnn {
-        PixelCnn { decoder: Decoder::load(&Source::new(&self.network, parameters, device)) }
+        self.build(&Source::new(self.network.parameters(), parameters, device))
+    }
+
+    pub(crate) fn build(&self, source: &Source) -> PixelCnn {
+        PixelCnn { decoder: Decoder::load(source, &self.network) }
     }
 }
 

@@ -24,8 +24,10 @@ fn network(context: bool) -> Network {
 
 /// Weights far from their start, so that every logit depends on all that it may.
 fn weights(network: &Network, seed: u64) -> Vec<f32> {
-    let mut weights = initialise(network, seed);
-    for (weight, other) in weights.iter_mut().zip(initialise(network, seed + 1).iter().rev()) {
+    let architecture = network.clone().into();
+    let mut weights = initialise(&architecture, seed);
+    let others = initialise(&architecture, seed + 1);
+    for (weight, other) in weights.iter_mut().zip(others.iter().rev()) {
         *weight += 0.3 * other + 0.02;
     }
     weights
@@ -138,10 +140,10 @@ fn parameters_come_back_in_the_order_of_the_table() {
         let device = Device::flex();
         let flat = if context {
             let config = CompletionConfig { network: network.clone() };
-            flat_parameters(&config.load(&weights, &device), &network)
+            flat_parameters(&config.load(&weights, &device), &network.parameters())
         } else {
             let config = PixelCnnConfig { network: network.clone() };
-            flat_parameters(&config.load(&weights, &device), &network)
+            flat_parameters(&config.load(&weights, &device), &network.parameters())
         };
         assert_eq!(flat, weights);
     }
@@ -171,7 +173,7 @@ fn incremental_sampling_equals_full_forward_passes() {
             let weights = weights(&network, u64::from(seed));
             let sampler = Sampler::new(&Weights {
                 name: "test".into(),
-                network: network.clone(),
+                architecture: network.clone().into(),
                 parameters: weights.clone(),
             })
             .unwrap();

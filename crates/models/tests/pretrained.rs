@@ -24,7 +24,8 @@ fn pretrained() -> Vec<Weights> {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {
         if let Ok(config) = std::fs::read(entry.path().join("config.json")) {
             let weights = std::fs::read(entry.path().join("model.safetensors")).unwrap();
-            models.push(Weights::read(&config, &weights).unwrap());
+            let weights = Weights::read(&config, &weights).unwrap();
+            models.extend(weights.architecture.network().is_some().then_some(weights));
         }
     }
     assert!(!models.is_empty(), "pretrained/ holds no model");
@@ -38,7 +39,7 @@ fn tensor(bytes: &[u8]) -> Tensor<3> {
 }
 
 fn burn_logits(weights: &Weights, images: &[u8], known: &[u8]) -> Vec<f32> {
-    let (network, device) = (weights.network.clone(), Device::flex());
+    let (network, device) = (weights.architecture.network().unwrap().clone(), Device::flex());
     let (pictures, masks) = (tensor(images), tensor(&known.repeat(images.len() / PIXELS)));
     let logits = match network.context {
         Some(_) => {

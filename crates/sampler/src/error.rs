@@ -39,6 +39,11 @@ pub enum SamplerError {
     /// The temperature is out of bounds.
     #[error("temperature is {0}, but must lie in {MIN_TEMPERATURE} to {MAX_TEMPERATURE}")]
     Temperature(f32),
+    /// The model does not go pixel by pixel.
+    #[error(
+        "a model of kind {0} has no pixel order to sample in; name a pixelcnn or a completion model"
+    )]
+    Kind(&'static str),
     /// The network cannot be built.
     #[error(transparent)]
     Network(#[from] NetworkError),

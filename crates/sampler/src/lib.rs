@@ -45,9 +45,11 @@ impl Sampler {
     /// Packs a model.
     ///
     /// # Errors
-    /// A network out of bounds, or parameters that do not fit it.
+    /// A model that is not autoregressive, a network out of bounds, or parameters that do not fit it.
     pub fn new(weights: &Weights) -> Result<Self, SamplerError> {
-        let network = weights.network.clone();
+        let Some(network) = weights.architecture.network().cloned() else {
+            return Err(SamplerError::Kind(weights.architecture.kind()));
+        };
         network.validate()?;
         let table = network.parameters();
         if weights.parameters.len() != table.len() {

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{network, sampler, weights};
+use halfdrawn_format::{Architecture, Body, Coder, Network, Vae, Weights};
 use halfdrawn_sampler::{Request, Sampler, SamplerError};
 
 fn refused<'a>(change: impl FnOnce(&mut Request<'a>)) -> SamplerError {
@@ -49,6 +50,17 @@ fn weights_that_do_not_fit_their_network_are_errors() {
     let mut weights = weights(network(true), 0);
     weights.parameters.pop();
     assert!(matches!(Sampler::new(&weights), Err(SamplerError::Parameters { .. })));
-    weights.network.width = 0;
+    let broken = Network { width: 0, ..network(true) };
+    weights.architecture = broken.into();
     assert!(matches!(Sampler::new(&weights), Err(SamplerError::Network(_))));
+}
+
+#[test]
+fn a_model_without_a_pixel_order_is_refused() {
+    let body = Body::Mlp { hidden: vec![2] };
+    let coder = Coder { rows: 2, columns: 2, latent: 1, classes: 0, body };
+    let architecture = Architecture::Vae(Vae { coder });
+    let parameters = vec![0.0; architecture.parameters().len()];
+    let weights = Weights { name: "vae".into(), architecture, parameters };
+    assert_eq!(Sampler::new(&weights).unwrap_err(), SamplerError::Kind("vae"));
 }

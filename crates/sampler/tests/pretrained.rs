@@ -17,6 +17,9 @@ fn reproduces_its_golden_sample(folder: &Path) {
         fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
     let weights = Weights::read(&read("config.json"), &read("model.safetensors")).unwrap();
+    if weights.architecture.network().is_none() {
+        return; // Sampled by its decoder: crates/training/tests/pretrained.rs.
+    }
     let sampler = Sampler::new(&weights).unwrap();
     let golden: Value = serde_json::from_slice(&read("golden.json")).unwrap();
     let images: Vec<Vec<u8>> = golden["images"].as_array().unwrap().iter().map(pixels).collect();

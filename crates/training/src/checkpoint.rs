@@ -2,19 +2,20 @@
 
 use std::collections::HashMap;
 
-use halfdrawn_format::{Network, NetworkError, sha256_hex};
+use halfdrawn_format::{Architecture, NetworkError, sha256_hex};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::optimiser::Optimiser;
-use crate::trainer::{Best, TrainerOptions};
+use crate::options::TrainerOptions;
+use crate::run::Best;
 
 /// Everything a run consists of, apart from the data and the code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checkpoint {
-    /// The network being trained.
-    pub network: Network,
+    /// The model being trained.
+    pub architecture: Architecture,
     /// How it is trained.
     pub options: TrainerOptions,
     /// Epochs finished before the present one.
@@ -29,7 +30,7 @@ pub struct Checkpoint {
 
 #[derive(Serialize, Deserialize)]
 struct Header {
-    network: Network,
+    network: Architecture,
     options: TrainerOptions,
     epoch: u64,
     position: usize,
@@ -80,7 +81,7 @@ impl Checkpoint {
             })
             .collect();
         let header = Header {
-            network: self.network.clone(),
+            network: self.architecture.clone(),
             options: self.options.clone(),
             epoch: self.epoch,
             position: self.position,
@@ -141,7 +142,7 @@ impl Checkpoint {
             return Err(CheckpointError::Digest);
         }
         Ok(Self {
-            network: header.network,
+            architecture: header.network,
             options: header.options,
             epoch: header.epoch,
             position: header.position,

@@ -1,17 +1,21 @@
 //! What a trainer needs from whatever computes gradients.
 
-/// Binary pictures with what is known of each.
+/// Binary pictures with what is known of each; for models with latent variables, digits and noise.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     pixels: usize,
     pictures: Vec<u8>,
     known: Vec<u8>,
+    /// The digit of each picture, where a model is told it.
+    pub labels: Vec<u8>,
+    /// N(0, 1) numbers, one a picture and latent variable.
+    pub noise: Vec<f32>,
 }
 
 impl Batch {
     /// An empty batch of pictures of `pixels` pixels.
     pub fn new(pixels: usize) -> Self {
-        Self { pixels, pictures: Vec::new(), known: Vec::new() }
+        Self { pixels, ..Self::default() }
     }
 
     /// Adds a picture and its mask, one byte a pixel, 0 or 1.
@@ -47,19 +51,34 @@ impl Batch {
     }
 }
 
-/// The loss of a batch.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The loss of a picture, or its mean over a batch, in nats.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loss {
-    /// Mean over pictures of the nats of their hidden pixels.
-    pub nats: f64,
+    /// Nats of the pixels; all of the loss but in a variational autoencoder.
+    pub reconstruction: f64,
+    /// KL(q(z|x) ‖ p(z)).
+    pub kl: f64,
+}
+
+impl Loss {
+    /// Reconstruction + β·KL.
+    pub fn total(self, beta: f64) -> f64 {
+        self.reconstruction + beta * self.kl
+    }
 }
 
 /// Computes losses and gradients of a network whose parameters lie in one vector, in the order of
-/// [`halfdrawn_format::Network::parameters`].
+/// [`halfdrawn_format::Architecture::parameters`].
 pub trait GradientSource {
-    /// The loss of `batch`; overwrites `gradient` with its gradient.
-    fn gradient(&mut self, parameters: &[f32], batch: &Batch, gradient: &mut [f32]) -> Loss;
+    /// The mean loss of `batch`; overwrites `gradient` with the gradient of reconstruction + β·KL.
+    fn gradient(
+        &mut self,
+        parameters: &[f32],
+        batch: &Batch,
+        beta: f32,
+        gradient: &mut [f32],
+    ) -> Loss;
 
-    /// The nats of the hidden pixels of each picture.
-    fn nats(&mut self, parameters: &[f32], batch: &Batch) -> Vec<f64>;
+    /// The loss of each picture.
+    fn losses(&mut self, parameters: &[f32], batch: &Batch) -> Vec<Loss>;
 }

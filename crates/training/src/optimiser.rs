@@ -55,31 +55,63 @@ impl Optimiser {
     /// One step along `gradient` at `rate` times the full learning rate. Returns the length of the
     /// gradient before clipping; where that is not finite nothing is changed.
     pub fn step(&mut self, gradient: &[f32], rate: f64, options: &OptimiserOptions) -> f64 {
-        let squares: f64 = gradient.iter().map(|&value| f64::from(value).powi(2)).sum();
-        let norm = squares.sqrt();
+        let norm = length(gradient);
         if !norm.is_finite() {
             return norm;
         }
         self.step += 1;
         let scale = (options.clip / norm.max(1e-12)).min(1.0) as f32;
-        let (beta1, beta2) = (options.beta1 as f32, options.beta2 as f32);
-        let count = self.step.min(i32::MAX as u64) as i32;
-        let correction =
-            (1.0 - options.beta2.powi(count)).sqrt() / (1.0 - options.beta1.powi(count));
-        let rate = (options.learning_rate * rate * correction) as f32;
-        // A young average follows the weights closely, so that it never remembers the start.
-        let decay = options.average_decay.min((1.0 + count as f64) / (10.0 + count as f64)) as f32;
-        for index in 0..self.parameters.len() {
-            let slope = gradient[index] * scale;
-            let first = &mut self.first_moment[index];
+        let StepSize { beta1, beta2, rate, decay } = StepSize::new(options, self.step, rate);
+        let slopes = gradient.iter().zip(&mut self.parameters).zip(&mut self.average);
+        let moments = self.first_moment.iter_mut().zip(&mut self.second_moment);
+        for (((slope, parameter), average), (first, second)) in slopes.zip(moments) {
+            let slope = slope * scale;
             *first = beta1 * *first + (1.0 - beta1) * slope;
-            let second = &mut self.second_moment[index];
             *second = beta2 * *second + (1.0 - beta2) * slope * slope;
-            self.parameters[index] -= rate * *first / (second.sqrt() + 1e-8);
-            let average = &mut self.average[index];
-            *average = decay * *average + (1.0 - decay) * self.parameters[index];
+            *parameter -= rate * *first / (second.sqrt() + 1e-8);
+            *average = decay * *average + (1.0 - decay) * *parameter;
         }
         norm
+    }
+}
+
+/// √Σ g², in sixteen partial sums of double precision, which a compiler turns into vectors.
+fn length(gradient: &[f32]) -> f64 {
+    let (blocks, rest) = gradient.as_chunks::<16>();
+    let mut sums = [0.0f64; 16];
+    for block in blocks {
+        for (sum, &value) in sums.iter_mut().zip(block) {
+            *sum += f64::from(value) * f64::from(value);
+        }
+    }
+    let rest = rest.iter().map(|&value| f64::from(value).powi(2)).sum::<f64>();
+    (sums.iter().sum::<f64>() + rest).sqrt()
+}
+
+/// The numbers of one step that depend on its place in training.
+pub(crate) struct StepSize {
+    pub beta1: f32,
+    pub beta2: f32,
+    /// The learning rate, moments corrected for their start at zero.
+    pub rate: f32,
+    /// Decay of the average: a young one follows the weights closely, so that it never remembers
+    /// the start.
+    pub decay: f32,
+}
+
+impl StepSize {
+    /// Of step number `step`, from one, at `rate` times the full learning rate.
+    pub fn new(options: &OptimiserOptions, step: u64, rate: f64) -> Self {
+        let count = step.min(i32::MAX as u64) as i32;
+        let correction =
+            (1.0 - options.beta2.powi(count)).sqrt() / (1.0 - options.beta1.powi(count));
+        let decay = options.average_decay.min((1.0 + count as f64) / (10.0 + count as f64));
+        Self {
+            beta1: options.beta1 as f32,
+            beta2: options.beta2 as f32,
+            rate: (options.learning_rate * rate * correction) as f32,
+            decay: decay as f32,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use halfdrawn_training::{Batch, BurnGradients, Fused, GradientSource};
 
 /// Weights as after some training: nothing at zero, so that every path carries a gradient.
 fn weights(network: &Network) -> Vec<f32> {
-    let mut weights = initialise(network, 3);
+    let mut weights = initialise(&network.clone().into(), 3);
     let mut state = 17u32;
     for weight in &mut weights {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -63,17 +63,17 @@ fn networks() -> Vec<(&'static str, Network, usize)> {
 
 fn assert_fused_equals_burn(name: &str, network: &Network, weights: &[f32], batch: &Batch) {
     let mut expected = vec![0.0; weights.len()];
-    let mut burn = BurnGradients::new(network, Device::flex());
-    let burn_loss = burn.gradient(weights, batch, &mut expected);
+    let mut burn = BurnGradients::new(&network.clone().into(), Device::flex());
+    let burn_loss = burn.gradient(weights, batch, 1.0, &mut expected);
     for threads in [1, 2] {
         let mut gradient = vec![0.0; weights.len()];
         let mut fused = Fused::new(network, threads);
-        let loss = fused.gradient(weights, batch, &mut gradient);
+        let loss = fused.gradient(weights, batch, 1.0, &mut gradient);
         assert!(
-            (loss.nats / burn_loss.nats - 1.0).abs() < 1e-5,
+            (loss.reconstruction / burn_loss.reconstruction - 1.0).abs() < 1e-5,
             "{name}: loss {} against {}",
-            loss.nats,
-            burn_loss.nats
+            loss.reconstruction,
+            burn_loss.reconstruction
         );
         for tensor in network.parameters().tensors() {
             let (ours, theirs) = (&gradient[tensor.range()], &expected[tensor.range()]);
@@ -82,8 +82,9 @@ fn assert_fused_equals_burn(name: &str, network: &Network, weights: &[f32], batc
             assert!(size > 0.0, "{name}: {} has no gradient", tensor.name);
             assert!(error < 2e-4 * size, "{name}: {} off by {error} of {size}", tensor.name);
         }
-        let (ours, theirs) = (fused.nats(weights, batch), burn.nats(weights, batch));
+        let (ours, theirs) = (fused.losses(weights, batch), burn.losses(weights, batch));
         for (ours, theirs) in ours.iter().zip(&theirs) {
+            let (ours, theirs) = (ours.reconstruction, theirs.reconstruction);
             assert!((ours / theirs - 1.0).abs() < 1e-5, "{name}: nats {ours}, {theirs}");
         }
     }
@@ -123,10 +124,10 @@ fn gradients_equal_finite_differences() {
         let (weights, batch) = (weights(&network), batch(&network, 2));
         let mut fused = Fused::new(&network, 1);
         let mut gradient = vec![0.0; weights.len()];
-        fused.gradient(&weights, &batch, &mut gradient);
+        fused.gradient(&weights, &batch, 1.0, &mut gradient);
         let mut loss_at = |weights: &[f32]| {
-            let nats = fused.nats(weights, &batch);
-            nats.iter().sum::<f64>() / nats.len() as f64
+            let losses = fused.losses(weights, &batch);
+            losses.iter().map(|loss| loss.reconstruction).sum::<f64>() / losses.len() as f64
         };
         // Along the gradient itself the slope is its length; a fault in any tensor shows.
         for tensor in network.parameters().tensors() {

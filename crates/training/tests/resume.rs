@@ -1,78 +1,110 @@
 //! A run that was stopped and resumed ends in the same bits as one that was not.
 
-use std::path::Path;
+mod common;
 
-use halfdrawn_data::Mnist;
-use halfdrawn_format::{Context, Network};
-use halfdrawn_training::{Checkpoint, Fused, Trainer, TrainerOptions};
+use common::{architectures, digits, now};
+use halfdrawn_training::{
+    Change, Checkpoint, Compute, Run, Schedule, TrainerOptions, TrainingError,
+};
 
-fn network() -> Network {
-    Network {
-        rows: 28,
-        columns: 28,
-        width: 8,
-        hidden: 4,
-        dilations: vec![1],
-        head: 4,
-        context: Some(Context { width: 8, hidden: 4, dilations: vec![1], channels: 4 }),
-    }
-}
-
-fn mnist() -> Mnist {
-    let folder = Path::new("../../web/data/mnist");
-    Mnist::load(folder).expect("the repository holds MNIST")
+fn options() -> TrainerOptions {
+    TrainerOptions { batch: 4, kl_warm_up: 5, ..TrainerOptions::default() }
 }
 
 #[test]
-fn resuming_from_a_checkpoint_equals_never_having_stopped() {
-    let mnist = mnist();
-    let options = TrainerOptions { batch: 4, ..TrainerOptions::default() };
-    let source = || Box::new(Fused::new(&network(), 2));
-    let mut straight =
-        Trainer::new(network(), options.clone(), &mnist.validation, source()).unwrap();
-    let mut stopped = Trainer::new(network(), options, &mnist.validation, source()).unwrap();
-    for _ in 0..3 {
-        straight.step().unwrap();
-        stopped.step().unwrap();
-    }
-    assert_eq!(straight.validate(&mnist.test, 8), stopped.validate(&mnist.test, 8));
-    let bytes = stopped.checkpoint().to_bytes().unwrap();
-    let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-    let mut resumed = Trainer::restore(checkpoint, &mnist.validation, source()).unwrap();
-    for _ in 0..3 {
-        assert_eq!(straight.step().unwrap(), resumed.step().unwrap());
-    }
-    assert_eq!(straight.checkpoint(), resumed.checkpoint());
-}
-
-#[test]
-fn a_few_steps_lower_the_loss() {
-    let mnist = mnist();
-    let options = TrainerOptions { epochs: 1, batch: 8, ..TrainerOptions::default() };
-    let mut trainer =
-        Trainer::new(network(), options, &mnist.validation, Box::new(Fused::new(&network(), 2)))
-            .unwrap();
-    let first = trainer.step().unwrap().nats;
-    let mut last = 0.0;
-    for _ in 0..60 {
-        last = trainer.step().unwrap().nats;
-    }
-    assert!(last < 0.7 * first, "{first} to {last}");
-}
-
-#[test]
-fn a_damaged_checkpoint_is_an_error_and_never_a_panic() {
-    let mnist = mnist();
-    let source = Box::new(Fused::new(&network(), 1));
-    let trainer = Trainer::new(network(), TrainerOptions::default(), &mnist.test, source).unwrap();
-    let bytes = trainer.checkpoint().to_bytes().unwrap();
-    assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), trainer.checkpoint());
-    for index in (0..bytes.len()).step_by(bytes.len() / 200) {
-        let mut damaged = bytes.clone();
-        damaged[index] ^= 0x04;
-        if let Ok(read) = Checkpoint::from_bytes(&damaged) {
-            assert_eq!(read.optimiser.parameters, trainer.checkpoint().optimiser.parameters);
+fn resuming_from_a_snapshot_equals_never_having_stopped() {
+    for compute in [Compute::Cpu, Compute::Threads(2), Compute::Flex] {
+        for (name, architecture) in architectures() {
+            let start = || Run::new(architecture.clone(), options(), digits(), compute.clone());
+            let (mut straight, mut stopped) = (start().unwrap(), start().unwrap());
+            for _ in 0..3 {
+                now(straight.step()).unwrap();
+                now(stopped.step()).unwrap();
+            }
+            let both = [&mut straight, &mut stopped].map(|run| now(run.validate(&digits(), 8)));
+            assert_eq!(both[0], both[1], "{name}");
+            let bytes = now(stopped.snapshot()).unwrap();
+            let mut resumed = Run::restore(&bytes, digits(), compute.clone()).unwrap();
+            for _ in 0..3 {
+                assert_eq!(now(straight.step()).unwrap(), now(resumed.step()).unwrap(), "{name}");
+            }
+            assert_eq!(now(straight.snapshot()).unwrap(), now(resumed.snapshot()).unwrap());
         }
-        assert!(Checkpoint::from_bytes(&bytes[..index]).is_err());
+    }
+}
+
+#[test]
+fn a_few_steps_lower_the_loss_of_every_model() {
+    for (name, architecture) in architectures() {
+        let options =
+            TrainerOptions { batch: 8, schedule: Schedule::Constant, ..TrainerOptions::default() };
+        let mut run = Run::new(architecture, options, digits(), Compute::Cpu).unwrap();
+        let first = now(run.step()).unwrap().loss;
+        let mut last = 0.0;
+        for _ in 0..60 {
+            last = now(run.step()).unwrap().loss;
+        }
+        assert!(last < 0.7 * first, "{name}: {first} to {last}");
+    }
+}
+
+#[test]
+fn a_run_that_diverges_says_why_and_keeps_weights_that_were_good() {
+    let (_, architecture) = architectures().remove(2);
+    let mut run = Run::new(architecture, options(), digits(), Compute::Cpu).unwrap();
+    let steps = 40;
+    for _ in 0..steps {
+        now(run.step()).unwrap();
+    }
+    run.set_options(Change { learning_rate: Some(1.0), ..Change::default() }).unwrap();
+    let error = loop {
+        if let Err(error) = now(run.step()) {
+            break error;
+        }
+        assert!(run.steps() < 2000, "a learning rate of one does not diverge");
+    };
+    let TrainingError::Diverged { kept, .. } = error else { panic!("{error}") };
+    assert!(error.to_string().contains("lower the learning rate, now 1"), "{error}");
+    assert_eq!(run.steps(), kept);
+    let weights = now(run.weights("kept"));
+    assert!(weights.parameters.iter().all(|weight| weight.is_finite()));
+    // It goes on from there with a sane setting, and from a snapshot to the same bits.
+    run.set_options(Change { learning_rate: Some(1e-4), ..Change::default() }).unwrap();
+    let bytes = now(run.snapshot()).unwrap();
+    let mut resumed = Run::restore(&bytes, digits(), Compute::Cpu).unwrap();
+    assert_eq!(now(run.step()).unwrap(), now(resumed.step()).unwrap());
+}
+
+#[test]
+fn settings_out_of_bounds_are_named_and_change_nothing() {
+    let (_, architecture) = architectures().remove(2);
+    let mut run = Run::new(architecture, options(), digits(), Compute::Cpu).unwrap();
+    let before = run.options().clone();
+    for (change, name) in [
+        (Change { learning_rate: Some(0.0), ..Change::default() }, "learning rate"),
+        (Change { learning_rate: Some(f64::NAN), ..Change::default() }, "learning rate"),
+        (Change { beta: Some(-1.0), ..Change::default() }, "beta"),
+    ] {
+        let error = run.set_options(change).unwrap_err().to_string();
+        assert!(error.starts_with(name), "{error}");
+    }
+    assert_eq!(run.options(), &before);
+}
+
+#[test]
+fn a_damaged_snapshot_is_an_error_and_never_a_panic() {
+    for (_, architecture) in architectures() {
+        let run = Run::new(architecture, options(), digits(), Compute::Cpu).unwrap();
+        let checkpoint = now(run.checkpoint());
+        let bytes = checkpoint.to_bytes().unwrap();
+        assert_eq!(Checkpoint::from_bytes(&bytes).unwrap(), checkpoint);
+        for index in (0..bytes.len()).step_by(bytes.len() / 100) {
+            let mut damaged = bytes.clone();
+            damaged[index] ^= 0x04;
+            if let Ok(read) = Checkpoint::from_bytes(&damaged) {
+                assert_eq!(read.optimiser.parameters, checkpoint.optimiser.parameters);
+            }
+            assert!(Checkpoint::from_bytes(&bytes[..index]).is_err());
+        }
     }
 }

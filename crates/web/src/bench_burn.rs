@@ -2,7 +2,7 @@
 //! sets the sampler against 784 of these passes. In no bundle that visitors get.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use halfdrawn_format::Weights;
+use halfdrawn_format::{Architecture, Weights};
 use halfdrawn_models::{Completion, CompletionConfig, PixelCnn, PixelCnnConfig};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -30,8 +30,11 @@ impl BurnNetwork {
     /// `weights` where either file is damaged or they do not belong together.
     #[wasm_bindgen(constructor)]
     pub fn new(config: &[u8], weights: &[u8]) -> Result<Self, JsValue> {
-        let Weights { network, parameters, .. } =
+        let Weights { architecture, parameters, .. } =
             Weights::read(config, weights).map_err(Failure::from)?;
+        let Architecture::PixelCnn(network) = architecture else {
+            return Err(Failure::new("weights", "this model is no PixelCNN".into()).into());
+        };
         let device = Device::flex();
         let (rows, columns) = (network.rows, network.columns);
         let module = if network.context.is_some() {

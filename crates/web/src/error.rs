@@ -24,7 +24,9 @@ impl From<SamplerError> for Failure {
             SamplerError::Value { .. } => "value",
             SamplerError::Count(_) => "count",
             SamplerError::Temperature(_) => "temperature",
-            SamplerError::Network(_) | SamplerError::Parameters { .. } => "weights",
+            SamplerError::Kind(_) | SamplerError::Network(_) | SamplerError::Parameters { .. } => {
+                "weights"
+            }
             SamplerError::Memory(_) => "memory",
         };
         Self::new(code, error.to_string())
@@ -34,6 +36,43 @@ impl From<SamplerError> for Failure {
 impl From<WeightError> for Failure {
     fn from(error: WeightError) -> Self {
         Self::new("weights", error.to_string())
+    }
+}
+
+#[cfg(feature = "training")]
+impl From<halfdrawn_data::DataError> for Failure {
+    fn from(error: halfdrawn_data::DataError) -> Self {
+        Self::new("data", error.to_string())
+    }
+}
+
+#[cfg(feature = "training")]
+impl From<halfdrawn_training::TrainingError> for Failure {
+    fn from(error: halfdrawn_training::TrainingError) -> Self {
+        use halfdrawn_training::TrainingError;
+        let code = match error {
+            TrainingError::Diverged { .. } => "diverged",
+            TrainingError::Checkpoint(_) => "snapshot",
+            TrainingError::Batch(_)
+            | TrainingError::Network(_)
+            | TrainingError::Setting { .. }
+            | TrainingError::Pixels(_) => "option",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+#[cfg(feature = "training")]
+impl From<halfdrawn_training::ExploreError> for Failure {
+    fn from(error: halfdrawn_training::ExploreError) -> Self {
+        use halfdrawn_training::ExploreError;
+        let code = match error {
+            ExploreError::Kind(_) => "model",
+            ExploreError::Length { .. } => "length",
+            ExploreError::Value { .. } => "value",
+            ExploreError::Device(_) => "device",
+        };
+        Self::new(code, error.to_string())
     }
 }
 

@@ -29,7 +29,7 @@ pub fn weights(network: Network, seed: u32) -> Weights {
         let bound = tensor.fan_in().map_or(0.3, |inputs| (4.0 / inputs as f32).sqrt());
         parameters.extend((0..tensor.len()).map(|_| (2.0 * uniform(&mut random) - 1.0) * bound));
     }
-    Weights { name: "small".into(), network, parameters }
+    Weights { name: "small".into(), architecture: network.into(), parameters }
 }
 
 pub fn sampler(with_context: bool, seed: u32) -> Sampler {

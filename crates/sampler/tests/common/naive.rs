@@ -1,7 +1,7 @@
 //! The formulas of `halfdrawn_format::Network` written down as they stand, in double precision, one
 //! full forward pass for every pixel.
 
-use halfdrawn_format::{Tap, Weights, causal_taps, local_taps, square_taps, stem_taps};
+use halfdrawn_format::{Network, Tap, Weights, causal_taps, local_taps, square_taps, stem_taps};
 use halfdrawn_sampler::random::{stream, uniform};
 
 /// A grid of vectors; zero outside.
@@ -51,8 +51,12 @@ struct Reference<'a> {
 }
 
 impl Reference<'_> {
+    fn network(&self) -> &Network {
+        self.weights.architecture.network().unwrap()
+    }
+
     fn get(&self, name: &str) -> Vec<f64> {
-        let table = self.weights.network.parameters();
+        let table = self.network().parameters();
         let tensor = table.get(name).unwrap();
         self.weights.parameters[tensor.range()].iter().map(|&value| f64::from(value)).collect()
     }
@@ -102,7 +106,7 @@ impl Reference<'_> {
     }
 
     fn context(&self, pixels: &[u8], known: &[u8]) -> Option<Grid> {
-        let network = &self.weights.network;
+        let network = self.network();
         let context = network.context.as_ref()?;
         let (rows, columns) = (network.rows, network.columns);
         let seen = Grid::new(rows, columns, 2).map(2, |row, column, channel| {
@@ -133,7 +137,7 @@ impl Reference<'_> {
     }
 
     fn logits(&self, pixels: &[u8], known: &[u8]) -> Vec<f64> {
-        let network = &self.weights.network;
+        let network = self.network();
         let ctx = self.context(pixels, known);
         let v = Grid::new(network.rows, network.columns, 1)
             .map(1, |row, column, _| 2.0 * f64::from(pixels[row * network.columns + column]) - 1.0);

@@ -95,6 +95,10 @@ impl Fused {
     /// Runs `work` on every worker at once, each with the indices of its own pictures.
     fn share(&mut self, count: usize, work: impl Fn(&Plan, &[f32], &mut Worker, usize) + Sync) {
         let (plan, mirror, threads) = (&self.plan, &self.mirror, self.workers.len());
+        if let [worker] = self.workers.as_mut_slice() {
+            // Without a thread: a browser has none to give.
+            return (0..count).for_each(|index| work(plan, mirror, worker, index));
+        }
         std::thread::scope(|scope| {
             for (first, worker) in self.workers.iter_mut().enumerate() {
                 let work = &work;
@@ -109,7 +113,13 @@ impl Fused {
 }
 
 impl GradientSource for Fused {
-    fn gradient(&mut self, parameters: &[f32], batch: &Batch, gradient: &mut [f32]) -> Loss {
+    fn gradient(
+        &mut self,
+        parameters: &[f32],
+        batch: &Batch,
+        _beta: f32,
+        gradient: &mut [f32],
+    ) -> Loss {
         self.plan.transpose(parameters, &mut self.mirror);
         for worker in &mut self.workers {
             worker.gradient.fill(0.0);
@@ -130,10 +140,10 @@ impl GradientSource for Fused {
             }
         }
         let total: f64 = self.workers.iter().flat_map(|worker| &worker.nats).sum();
-        Loss { nats: total / batch.len() as f64 }
+        Loss { reconstruction: total / batch.len() as f64, kl: 0.0 }
     }
 
-    fn nats(&mut self, parameters: &[f32], batch: &Batch) -> Vec<f64> {
+    fn losses(&mut self, parameters: &[f32], batch: &Batch) -> Vec<Loss> {
         for worker in &mut self.workers {
             worker.nats.clear();
         }
@@ -143,7 +153,8 @@ impl GradientSource for Fused {
             worker.nats.push(nats);
         });
         let threads = self.workers.len();
-        (0..batch.len()).map(|index| self.workers[index % threads].nats[index / threads]).collect()
+        let nats = |index: usize| self.workers[index % threads].nats[index / threads];
+        (0..batch.len()).map(|index| Loss { reconstruction: nats(index), kl: 0.0 }).collect()
     }
 }
 

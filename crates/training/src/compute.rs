@@ -1,0 +1,40 @@
+//! Where a run computes.
+
+use burn::tensor::Device;
+use halfdrawn_format::Architecture;
+
+use crate::burn_gradients::BurnGradients;
+use crate::fused::Fused;
+use crate::gradient::GradientSource;
+
+/// Where a run computes.
+#[derive(Clone, Debug)]
+pub enum Compute {
+    /// The fastest way on one core of the processor: hand-written kernels where there are any for
+    /// the architecture, otherwise burn-flex.
+    Cpu,
+    /// As [`Compute::Cpu`], on several cores. Other counts sum in another order.
+    Threads(usize),
+    /// burn's autodiff on burn-flex: the definition that everything else is held to.
+    Flex,
+    /// burn's autodiff on this device, where weights and moments stay.
+    Device(Device),
+}
+
+impl Compute {
+    /// Whatever computes gradients of `architecture` from weights in memory.
+    pub fn source(&self, architecture: &Architecture) -> Box<dyn GradientSource> {
+        let threads = match self {
+            Self::Threads(threads) => *threads,
+            Self::Cpu => 1,
+            Self::Flex => return Box::new(BurnGradients::new(architecture, Device::flex())),
+            Self::Device(device) => {
+                return Box::new(BurnGradients::new(architecture, device.clone()));
+            }
+        };
+        match architecture {
+            Architecture::PixelCnn(network) => Box::new(Fused::new(network, threads)),
+            _ => Box::new(BurnGradients::new(architecture, Device::flex())),
+        }
+    }
+}
