@@ -16,7 +16,16 @@
 /** @typedef {{ step: number, loss: number, reconstruction: number, kl: number }} HeldOut */
 
 /** @type {(keyof Point)[]} */
-const COLUMNS = ['step', 'epoch', 'loss', 'reconstruction', 'kl', 'gradientNorm', 'learningRate', 'milliseconds'];
+const COLUMNS = [
+  'step',
+  'epoch',
+  'loss',
+  'reconstruction',
+  'kl',
+  'gradientNorm',
+  'learningRate',
+  'milliseconds',
+];
 /** @type {(keyof HeldOut)[]} */
 const HELD_OUT = ['step', 'loss', 'reconstruction', 'kl'];
 
@@ -27,14 +36,17 @@ const WINDOW = 40;
 
 export class Curve {
   /** @type {Record<string, number[]>} */
-  #train = Object.fromEntries([...COLUMNS, 'smooth', 'smoothReconstruction', 'smoothKl'].map((name) => [name, []]));
+  #train = Object.fromEntries(
+    [...COLUMNS, 'smooth', 'smoothReconstruction', 'smoothKl'].map((name) => [name, []]),
+  );
   /** @type {Record<string, number[]>} */
   #heldOut = Object.fromEntries(HELD_OUT.map((name) => [name, []]));
   /** One step in so many is kept. */
   #stride = 1;
   #seen = 0;
-  /** Exponential means, not yet divided by their weight. */
-  #means = { loss: 0, reconstruction: 0, kl: 0, weight: 0 };
+  #pushed = 0;
+  /** Exponential means. */
+  #means = { loss: 0, reconstruction: 0, kl: 0 };
 
   get stride() {
     return this.#stride;
@@ -59,7 +71,9 @@ export class Curve {
     return at < 0
       ? null
       : /** @type {any} */ (
-          Object.fromEntries(Object.entries(this.#train).map(([name, values]) => [name, values[at]]))
+          Object.fromEntries(
+            Object.entries(this.#train).map(([name, values]) => [name, values[at]]),
+          )
         );
   }
 
@@ -68,24 +82,26 @@ export class Curve {
     const at = this.#heldOut.step.length - 1;
     return at < 0
       ? null
-      : /** @type {any} */ (Object.fromEntries(HELD_OUT.map((name) => [name, this.#heldOut[name][at]])));
+      : /** @type {any} */ (
+          Object.fromEntries(HELD_OUT.map((name) => [name, this.#heldOut[name][at]]))
+        );
   }
 
   /** @param {Point} point */
   push(point) {
     const means = this.#means;
-    const keep = 1 - 1 / WINDOW;
-    means.weight = means.weight * keep + 1 / WINDOW;
+    // Short at first, where the loss falls steeply and a long mean would lag behind.
+    const share = 1 / Math.min(WINDOW, 1 + this.#pushed++ / 8);
     for (const name of /** @type {const} */ (['loss', 'reconstruction', 'kl'])) {
-      means[name] = means[name] * keep + (point[name] ?? 0) / WINDOW;
+      means[name] += ((point[name] ?? 0) - means[name]) * share;
     }
     if (this.#seen++ % this.#stride !== 0) {
       return;
     }
     COLUMNS.forEach((name) => this.#train[name].push(point[name] ?? NaN));
-    this.#train.smooth.push(means.loss / means.weight);
-    this.#train.smoothReconstruction.push(means.reconstruction / means.weight);
-    this.#train.smoothKl.push(means.kl / means.weight);
+    this.#train.smooth.push(means.loss);
+    this.#train.smoothReconstruction.push(means.reconstruction);
+    this.#train.smoothKl.push(means.kl);
     if (this.length >= MOST) {
       this.#stride *= 2;
       this.#seen = 0;
@@ -114,22 +130,28 @@ export class Curve {
       Object.values(columns).forEach((values) => values.splice(left));
     }
     const last = this.last;
+    this.#pushed = last?.step ?? 0;
     this.#means = last
-      ? { loss: last.smooth, reconstruction: last.smoothReconstruction, kl: last.smoothKl, weight: 1 }
-      : { loss: 0, reconstruction: 0, kl: 0, weight: 0 };
+      ? { loss: last.smooth, reconstruction: last.smoothReconstruction, kl: last.smoothKl }
+      : { loss: 0, reconstruction: 0, kl: 0 };
   }
 
   /** What a database can hold. */
   toRecord() {
     const packed = (/** @type {Record<string, number[]>} */ columns) =>
-      Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]));
+      Object.fromEntries(
+        Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
+      );
     return { train: packed(this.#train), heldOut: packed(this.#heldOut), stride: this.#stride };
   }
 
   /** @param {ReturnType<Curve['toRecord']>} record */
   static fromRecord({ train, heldOut, stride }) {
     const curve = new Curve();
-    const unpack = (/** @type {Record<string, number[]>} */ into, /** @type {Record<string, Float64Array>} */ from) =>
+    const unpack = (
+      /** @type {Record<string, number[]>} */ into,
+      /** @type {Record<string, Float64Array>} */ from,
+    ) =>
       Object.keys(into).forEach((name) => {
         into[name] = Array.from(from[name] ?? []);
       });
@@ -143,8 +165,17 @@ export class Curve {
   /** All losses as a table: comma-separated, a row a step, then those of held-out digits. */
   toCsv() {
     const rows = [['kind', ...COLUMNS].join(',')];
-    const row = (/** @type {string} */ kind, /** @type {Record<string, number[]>} */ columns, /** @type {number} */ at) =>
-      [kind, ...COLUMNS.map((name) => columns[name]?.[at] ?? '').map((value) => (Number.isNaN(value) ? '' : value))].join(',');
+    const row = (
+      /** @type {string} */ kind,
+      /** @type {Record<string, number[]>} */ columns,
+      /** @type {number} */ at,
+    ) =>
+      [
+        kind,
+        ...COLUMNS.map((name) => columns[name]?.[at] ?? '').map((value) =>
+          Number.isNaN(value) ? '' : value,
+        ),
+      ].join(',');
     this.#train.step.forEach((_, at) => rows.push(row('train', this.#train, at)));
     this.#heldOut.step.forEach((_, at) => rows.push(row('held-out', this.#heldOut, at)));
     return `${rows.join('\n')}\n`;

@@ -24,7 +24,7 @@ import { Training } from './training.js';
 /** @typedef {import('./keep.js').Kept} Kept */
 
 /** Files of words beside the common one. */
-const WORDS = ['vae'];
+const WORDS = ['vae', 'explore'];
 /** How long the address waits for more changes: browsers limit how often it may be written. */
 const ADDRESS_DELAY = 250;
 /** How long another run waits for more changes of the settings. */
@@ -57,7 +57,10 @@ async function run() {
   let addressTimer = 0;
   let reopenTimer = 0;
   let frame = 0;
-  /** The step and the time at which the page was hidden. */
+  /** Who hears of another run. */
+  /** @type {((run: import('../engine.js').Run | null) => void)[]} */
+  const runListeners = [];
+  /** The step at which the page was hidden. */
   /** @type {{ step: number, playing: boolean } | null} */
   let hidden = null;
 
@@ -67,7 +70,10 @@ async function run() {
   const losses = createLosses(document);
   const training = new Training(() => session.engine(), keep, {
     changed: showSoon,
-    opened: () => spectator.follow(training),
+    opened(opened) {
+      spectator.follow();
+      runListeners.forEach((listener) => listener(opened));
+    },
     failed: fail,
     notKept: (problem) => notice.tell(`notice.keep.${problem}`),
     progress: (progress) => transport.tellProgress(progress),
@@ -82,7 +88,7 @@ async function run() {
       transport.announce(() => say('runs.forgotten'));
     },
   });
-  const transport = createTransport(document, store, {
+  const transport = createTransport(document, {
     play: () => act(() => (training.playing ? training.pause() : training.play(store.state))),
     step: () => act(() => training.advance(store.state, 1)),
     epoch: () => act(() => training.epoch(store.state)),
@@ -188,10 +194,29 @@ async function run() {
   async function adopt(kept, settings) {
     const { Curve } = await import('./curve.js');
     const snapshot = kept.snapshot ?? undefined;
-    const opening = training.open(settings, { id: kept.id, snapshot, curve: Curve.fromRecord(kept.curve) });
+    const opening = training.open(settings, {
+      id: kept.id,
+      snapshot,
+      curve: Curve.fromRecord(kept.curve),
+    });
     await listRuns();
     await opening;
     transport.announce(() => say('status.restored', { step: number(training.step) }));
+  }
+
+  /** The second half of the page, which nobody waits for. */
+  async function explore() {
+    const { createExplore } = await import('./explore/explore.js');
+    await createExplore(find(document, '#explore', HTMLElement), {
+      engine: () => session.engine(),
+      store: {
+        get state() {
+          return training.settings ?? store.state;
+        },
+      },
+      run: () => training.run,
+      onRun: (listener) => runListeners.push(listener),
+    });
   }
 
   function remember() {
@@ -242,7 +267,9 @@ async function run() {
       training.keep();
     } else if (hidden?.playing) {
       const steps = training.step - hidden.step;
-      transport.announce(() => say(steps > 0 ? 'status.wentOn' : 'status.stood', { count: steps, shown: number(steps) }));
+      transport.announce(() =>
+        say(steps > 0 ? 'status.wentOn' : 'status.stood', { count: steps, shown: number(steps) }),
+      );
       showSoon();
     }
   });
@@ -281,6 +308,7 @@ async function run() {
   } else if (!(await spectator.showPretrained(store.state).catch(() => false))) {
     reopen();
   }
+  explore().catch(fail);
   // With the page at work, everything is put aside for a visit without a network.
   navigator.serviceWorker?.register('./sw.js').catch(() => {});
 }

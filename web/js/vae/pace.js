@@ -46,7 +46,9 @@ export class Pace {
    */
   share(now, since) {
     const window = Math.min(WINDOW, now - since);
-    const cost = this.#past.filter(([end]) => end > now - window).reduce((sum, [, each]) => sum + each, 0);
+    const cost = this.#past
+      .filter(([end]) => end > now - window)
+      .reduce((sum, [, each]) => sum + each, 0);
     return window > 0 ? Math.min(1, cost / window) : 0;
   }
 }

@@ -63,7 +63,9 @@ export function widestTwo(weights) {
  * @returns {number}
  */
 export function reachOf(points) {
-  const distances = Array.from(points, Math.abs).filter(Number.isFinite).sort((a, b) => a - b);
+  const distances = Array.from(points, Math.abs)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   const far = distances[Math.floor(distances.length * 0.99)] ?? 0;
   return Math.max(REACH, far * 1.08);
 }
@@ -115,7 +117,10 @@ export async function probe(source, digits, seed) {
   }
   const { latent, conditional } = source;
   const told = (/** @type {Uint8Array} */ classes) => (conditional ? classes : undefined);
-  const samples = await source.decode(normals(seed, SAMPLES * latent), told(classesInTurn(SAMPLES)));
+  const samples = await source.decode(
+    normals(seed, SAMPLES * latent),
+    told(classesInTurn(SAMPLES)),
+  );
 
   const mixed = mixedIndices(digits, REBUILT);
   const originals = picked(digits.images, mixed);
@@ -128,9 +133,13 @@ export async function probe(source, digits, seed) {
   const rebuilt = await source.decode(mean.slice(0, REBUILT * latent), told(mixedLabels));
 
   const codes = mean.subarray(REBUILT * latent);
-  const nats = logVariance && meanDivergences(codes, logVariance.subarray(REBUILT * latent), latent);
+  const nats =
+    logVariance && meanDivergences(codes, logVariance.subarray(REBUILT * latent), latent);
   const axes = widestTwo(nats ?? variances(codes, latent));
-  const points = Float32Array.from({ length: labels.length * 2 }, (_, index) => codes[(index >> 1) * latent + axes[index % 2]]);
+  const points = Float32Array.from(
+    { length: labels.length * 2 },
+    (_, index) => codes[(index >> 1) * latent + axes[index % 2]],
+  );
   const reach = reachOf(points);
   const plane = latent === 2 && !conditional ? await source.decode(planeOf(CELLS, reach)) : null;
   return { samples, originals, rebuilt, points, labels, axes, reach, plane, nats };

@@ -14,6 +14,13 @@ import { probe } from './probe.js';
 
 /** Held-out pictures that the views know. */
 const DIGITS = 1000;
+/** Held-out pictures of a quick look; a PixelCNN takes longer over each. */
+const JUDGED = 1000;
+const FEW_JUDGED = 64;
+/** Milliseconds between two quick looks, at least. */
+const JUDGE_EVERY = 1500;
+/** Milliseconds until pictures that did not arrive are asked for again. */
+const PATIENCE = 10_000;
 /** Milliseconds after which a paused run is looked at again. */
 const RETRY = 60;
 /** Seed of the latents that samples are drawn from: the same for all runs, so that they compare. */
@@ -45,6 +52,8 @@ export class Spectator {
   #generation = 0;
   /** What was last seen of the run. */
   #seenStep = -1;
+  /** When held-out pictures were last looked at. */
+  #judgedAt = -Infinity;
 
   /**
    * @param {import('../session.js').Session} session
@@ -55,31 +64,25 @@ export class Spectator {
     this.#show = show;
   }
 
-  /** @param {string} dataset */
-  digitsOf(dataset) {
-    const name = /** @type {import('./state.js').Dataset} */ (dataset);
-    const loading = this.#digits.get(dataset) ?? loadDigits(name, DIGITS);
-    this.#digits.set(dataset, loading);
-    loading.catch(() => this.#digits.delete(dataset));
+  /**
+   * The held-out pictures; where they cannot be had it is tried again after a while.
+   * @param {import('./state.js').Dataset} dataset
+   */
+  #digitsOf(dataset) {
+    const loading = this.#digits.get(dataset) ?? loadDigits(dataset, DIGITS);
+    if (!this.#digits.has(dataset)) {
+      this.#digits.set(dataset, loading);
+      loading.catch(() => setTimeout(() => this.#digits.delete(dataset), PATIENCE));
+    }
     return loading;
   }
 
-  /**
-   * Another run has begun, or none is left.
-   * @param {Training} training
-   */
-  follow(training) {
+  /** Another run has begun, or none is left. */
+  follow() {
     this.#generation += 1;
     this.#seenStep = -1;
+    this.#judgedAt = -Infinity;
     this.#pace.hurry();
-    if (training.run) {
-      this.#digitsSafely(training.settings?.dataset ?? 'mnist');
-    }
-  }
-
-  /** @param {string} dataset */
-  #digitsSafely(dataset) {
-    this.digitsOf(dataset).catch(() => {});
   }
 
   /**
@@ -119,18 +122,35 @@ export class Spectator {
     const generation = this.#generation;
     this.#busy = true;
     try {
-      const digits = await this.digitsOf(settings.dataset);
+      const digits = await this.#digitsOf(settings.dataset);
       const { step } = training;
       const seen = await probe(sourceOfRun(run, settings), digits, LATENT_SEED);
       if (generation === this.#generation) {
         this.#seenStep = step;
         this.#show(settings, seen);
+        await this.#judge(training, run, settings);
       }
     } catch {
       // A run that ended in between; the run itself tells what went wrong.
     } finally {
       this.#busy = false;
       this.#pace.spent(from, performance.now());
+    }
+  }
+
+  /**
+   * A first look at held-out pictures, until the first epoch brings the thorough one.
+   * @param {Training} training
+   * @param {import('../engine.js').Run} run
+   * @param {Settings} settings
+   */
+  async #judge(training, run, { model }) {
+    const now = performance.now();
+    if (training.step > 0 && !training.validated && now > this.#judgedAt + JUDGE_EVERY) {
+      this.#judgedAt = now;
+      const { step } = training;
+      const parts = await run.validate({ count: model === 'pixelcnn' ? FEW_JUDGED : JUDGED });
+      training.takeHeldOut(run, step, parts);
     }
   }
 
@@ -165,7 +185,7 @@ export class Spectator {
       encode: (images, labels) => engine.encode({ model, images, ...(labels && { labels }) }),
       sample: async (count, seed) => (await engine.sample({ model, count, seed })).images,
     };
-    const seen = await probe(source, await this.digitsOf(dataset), LATENT_SEED);
+    const seen = await probe(source, await this.#digitsOf(dataset), LATENT_SEED);
     if (generation === this.#generation) {
       this.#show(settings, seen);
     }

@@ -4,7 +4,16 @@
  * begin with 'x-' are the explorer's and are left alone.
  */
 
-import { LANGUAGES, THEMES, decimal, oneOf, parseEntries, printEntries, whole, yesNo } from '../settings.js';
+import {
+  LANGUAGES,
+  THEMES,
+  decimal,
+  oneOf,
+  parseEntries,
+  printEntries,
+  whole,
+  yesNo,
+} from '../settings.js';
 
 /** @typedef {'vae' | 'autoencoder' | 'pixelcnn'} Model */
 /** @typedef {'mnist' | 'fashion-mnist'} Dataset */
@@ -166,8 +175,9 @@ function ownInitial({ preset = initialSettings().preset }) {
  * @returns {{ settings: Settings, problems: string[] }}
  */
 export function parseSettings(text) {
-  const { read, problems: found } =
-    /** @type {{ read: Partial<Settings>, problems: string[] }} */ (parseEntries(TABLE, text));
+  const { read, problems: found } = /** @type {{ read: Partial<Settings>, problems: string[] }} */ (
+    parseEntries(TABLE, text)
+  );
   const problems = found.filter((key) => !isExplorers(key));
   /** @type {Settings} */
   const settings = { ...ownInitial(read), ...read };
@@ -211,7 +221,17 @@ export function identityOf(settings) {
 export function optionsOf(settings) {
   const { model, preset, dataset, device, seed } = settings;
   /** @type {(keyof Settings)[]} */
-  const names = ['batch', 'learningRate', 'beta', 'warmUp', 'latent', 'conditional', 'loss', 'epochs', 'patience'];
+  const names = [
+    'batch',
+    'learningRate',
+    'beta',
+    'warmUp',
+    'latent',
+    'conditional',
+    'loss',
+    'epochs',
+    'patience',
+  ];
   const options = Object.fromEntries(
     names.filter((name) => hasSetting(settings, name)).map((name) => [name, settings[name]]),
   );

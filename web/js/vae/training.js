@@ -63,6 +63,8 @@ export class Training {
   #keeping = false;
   #timer = 0;
   curve = new Curve();
+  /** Whether an epoch has ended, and with it a look at all held-out pictures. */
+  validated = false;
   /** When the training under way began, for the share of time that views take. */
   playingSince = 0;
 
@@ -117,6 +119,7 @@ export class Training {
     this.#id = from.id ?? crypto.randomUUID();
     this.#settings = settings;
     this.curve = from.curve ?? new Curve();
+    this.validated = (this.curve.last?.epoch ?? 0) >= 1;
     this.#marks = [];
     this.#keptStep = this.step;
     this.#status = { ...NOTHING, state: 'loading' };
@@ -180,6 +183,9 @@ export class Training {
       clearInterval(this.#timer);
       this.keep();
     }
+    if (status.state === 'failed') {
+      this.#hooks.failed(status);
+    }
     this.#hooks.changed();
   }
 
@@ -197,6 +203,7 @@ export class Training {
           this.curve.push(metrics);
         }
         if (metrics.validation) {
+          this.validated = true;
           this.curve.pushHeldOut({ step: metrics.step, ...metrics.validation });
         }
         this.#hooks.changed();
@@ -205,6 +212,19 @@ export class Training {
       if (generation === this.#generation) {
         this.#hooks.failed(error);
       }
+    }
+  }
+
+  /**
+   * What a quick look at held-out pictures gave; the thorough ones come with the metrics.
+   * @param {Run} run
+   * @param {number} step
+   * @param {{ loss: number, reconstruction: number, kl: number }} parts
+   */
+  takeHeldOut(run, step, parts) {
+    if (run === this.#run && !this.validated) {
+      this.curve.pushHeldOut({ ...parts, step });
+      this.#hooks.changed();
     }
   }
 
@@ -233,12 +253,14 @@ export class Training {
   async advance(settings, count) {
     const run = await this.#need(settings);
     await run.step(count);
+    await this.keep();
   }
 
   /** @param {Settings} settings */
   async epoch(settings) {
     const run = await this.#need(settings);
     await run.epoch();
+    await this.keep();
   }
 
   /** Goes back to the snapshot before this step. */
@@ -349,7 +371,14 @@ export class Training {
     }
     const settings = printSettings(this.#settings);
     const curve = this.curve.toRecord();
-    await this.#keep.put({ id: this.#id, savedAt: Date.now(), settings, step: this.step, snapshot, curve });
+    await this.#keep.put({
+      id: this.#id,
+      savedAt: Date.now(),
+      settings,
+      step: this.step,
+      snapshot,
+      curve,
+    });
     await this.#keep.prune();
   }
 

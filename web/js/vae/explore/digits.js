@@ -26,7 +26,7 @@ const loading = new Map();
  * @param {keyof typeof HEADS} what
  * @returns {Promise<Uint8Array>}
  */
-async function valuesOf(dataset, what) {
+export async function valuesOf(dataset, what) {
   const name = `t10k-${what}-idx${what === 'images' ? 3 : 1}-ubyte.gz`;
   const response = await fetch(new URL(`../../../data/${dataset}/${name}`, import.meta.url));
   if (!response.ok) {

@@ -58,7 +58,9 @@ function sheetOf(canvases, caption, themed) {
     top += heights[index] + 2 * GAP;
   });
   return new Promise((resolve, reject) => {
-    sheet.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('No memory for the picture.'))));
+    sheet.toBlob((blob) =>
+      blob ? resolve(blob) : reject(new Error('No memory for the picture.')),
+    );
   });
 }
 

@@ -15,6 +15,7 @@ import {
   PATIENCES,
   PRESETS,
   RATES,
+  SPEEDS,
   WARM_UPS,
   hasSetting,
   withConsequences,
@@ -29,6 +30,7 @@ const WORDS = {
   preset: ({ model }) => PRESETS[model],
   dataset: () => DATASETS,
   device: () => DEVICES,
+  speed: () => SPEEDS,
   loss: () => LOSSES,
 };
 /** Settings chosen from numbers. */
@@ -95,7 +97,9 @@ export function createKnobs(root, store, announce) {
   find(root, '#dice', HTMLButtonElement).addEventListener('click', () =>
     choose({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 10_000 }),
   );
-  find(root, '#knob-form', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
+  find(root, '#knob-form', HTMLFormElement).addEventListener('submit', (event) =>
+    event.preventDefault(),
+  );
 
   /**
    * @param {keyof Settings} name
@@ -109,7 +113,9 @@ export function createKnobs(root, store, announce) {
       return say(`knob.${name}.none`);
     }
     const shown = number(value, digitsOf(value));
-    return ['warmUp', 'epochs', 'patience'].includes(name) ? say(`knob.${name}.unit`, { count: value, shown }) : shown;
+    return ['warmUp', 'epochs', 'patience'].includes(name)
+      ? say(`knob.${name}.unit`, { count: value, shown })
+      : shown;
   }
 
   return {
@@ -121,7 +127,9 @@ export function createKnobs(root, store, announce) {
       for (const { name, select } of selects) {
         const value = /** @type {string | number} */ (settings[name]);
         const offered = WORDS[name]?.(settings) ?? NUMBERS[name] ?? [];
-        const values = offered.includes(/** @type {never} */ (value)) ? offered : [...offered, value].sort((a, b) => Number(a) - Number(b));
+        const values = offered.includes(/** @type {never} */ (value))
+          ? offered
+          : [...offered, value].sort((a, b) => Number(a) - Number(b));
         select.replaceChildren(
           ...values.map((each) => {
             const option = document.createElement('option');

@@ -12,16 +12,33 @@ import { createChart } from '../views/chart.js';
 /** Points of a curve that are drawn. */
 const MOST_POINTS = 900;
 const SYNC = 'losses';
-const DASHES = [[6, 4], [2, 4], [10, 4, 2, 4], [1, 3], [12, 6]];
+const DASHES = [
+  [6, 4],
+  [2, 4],
+  [10, 4, 2, 4],
+  [1, 3],
+  [12, 6],
+];
 
 /** @param {Document} root */
 export function createLosses(root) {
   const splitPlate = find(root, '#plate-split', HTMLElement);
   const readout = find(root, '#loss-readout', HTMLElement);
   const splitReadout = find(root, '#split-readout', HTMLElement);
-  const format = (/** @type {number} */ value) => number(value, Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
-  const loss = createChart(find(root, '#loss-chart', HTMLElement), { height: 230, onStep: point, format, sync: SYNC });
-  const split = createChart(find(root, '#split-chart', HTMLElement), { height: 130, onStep: point, format, sync: SYNC });
+  const format = (/** @type {number} */ value) =>
+    number(value, Math.abs(value) < 10 && !Number.isInteger(value) ? 1 : 0);
+  const loss = createChart(find(root, '#loss-chart', HTMLElement), {
+    height: 210,
+    onStep: point,
+    format,
+    sync: SYNC,
+  });
+  const split = createChart(find(root, '#split-chart', HTMLElement), {
+    height: 120,
+    onStep: point,
+    format,
+    sync: SYNC,
+  });
   let curve = new Curve();
   /** The step under the pointer. */
   /** @type {number | null} */
@@ -50,25 +67,36 @@ export function createLosses(root) {
     const step = pointed ?? Infinity;
     const at = placeOf(train.step, step);
     const held = placeOf(heldOut.step, step);
-    const exact = (/** @type {Record<string, number[]>} */ from, /** @type {string} */ name, /** @type {number} */ index) =>
-      index < 0 || !Number.isFinite(from[name][index]) ? '–' : number(from[name][index], 2);
-    if (at < 0 && held < 0) {
-      readout.textContent = say('chart.empty');
-      splitReadout.textContent = '';
-      return;
+    const exact = (
+      /** @type {Record<string, number[]>} */ from,
+      /** @type {string} */ name,
+      /** @type {number} */ index,
+    ) => (index < 0 || !Number.isFinite(from[name][index]) ? '–' : number(from[name][index], 2));
+    const empty = at < 0 && held < 0;
+    put(
+      readout,
+      '.at',
+      empty ? say('chart.empty') : say('chart.at', { step: number(train.step[at] ?? 0) }),
+    );
+    put(readout, '.curve b', exact(train, 'loss', at));
+    put(readout, '.held b', exact(heldOut, 'loss', held));
+    const [from, place] = held < 0 ? [train, at] : [heldOut, held];
+    const total = empty ? '–' : number(from.reconstruction[place] + from.kl[place], 2);
+    put(splitReadout, '.at', say(held < 0 ? 'chart.splitTrain' : 'chart.splitHeldOut', { total }));
+    put(splitReadout, '.reconstruction b', exact(from, 'reconstruction', place));
+    put(splitReadout, '.kl b', exact(from, 'kl', place));
+  }
+
+  /**
+   * @param {HTMLElement} within
+   * @param {string} selector
+   * @param {string} text
+   */
+  function put(within, selector, text) {
+    const element = find(within, selector, HTMLElement);
+    if (element.textContent !== text) {
+      element.textContent = text;
     }
-    readout.textContent = say('chart.readout', {
-      step: number(at < 0 ? 0 : train.step[at]),
-      train: exact(train, 'loss', at),
-      heldOut: exact(heldOut, 'loss', held),
-    });
-    const from = held < 0 ? train : heldOut;
-    const place = held < 0 ? at : held;
-    splitReadout.textContent = say(held < 0 ? 'chart.splitTrain' : 'chart.splitHeldOut', {
-      total: number(from.reconstruction[place] + from.kl[place], 2),
-      reconstruction: exact(from, 'reconstruction', place),
-      kl: exact(from, 'kl', place),
-    });
   }
 
   /** @param {Curve} of */
@@ -106,7 +134,12 @@ export function createLosses(root) {
           series: [
             { name: 'train', colour: '--curve-train', width: 1, alpha: 0.3 },
             { name: 'smooth', colour: '--curve-train', width: 2 },
-            { name: 'held-out', colour: '--curve-held-out', width: 2, points: heldOut.step.length < 40 },
+            {
+              name: 'held-out',
+              colour: '--curve-held-out',
+              width: 2,
+              points: heldOut.step.length < 40,
+            },
             ...earlier.map((each, index) => ({
               name: each.id,
               colour: '--curve-earlier',
@@ -115,7 +148,10 @@ export function createLosses(root) {
             })),
           ],
         },
-        say('chart.loss', { step: number(last?.step ?? 0), train: last ? number(last.smooth, 1) : '–' }),
+        say('chart.loss', {
+          step: number(last?.step ?? 0),
+          train: last ? number(last.smooth, 1) : '–',
+        }),
       );
       splitPlate.hidden = settings.model !== 'vae';
       if (settings.model === 'vae') {
@@ -131,7 +167,12 @@ export function createLosses(root) {
             limits: [0, most],
             series: [
               { name: 'kl', colour: '--part-kl', fill: '--part-kl-fill', width: 2 },
-              { name: 'reconstruction', colour: '--part-reconstruction', fill: '--part-reconstruction-fill', width: 2 },
+              {
+                name: 'reconstruction',
+                colour: '--part-reconstruction',
+                fill: '--part-reconstruction-fill',
+                width: 2,
+              },
             ],
           },
           say('chart.split'),

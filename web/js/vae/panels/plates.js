@@ -56,7 +56,9 @@ export function createPlates(root) {
     button.addEventListener('pointerleave', () => map.point(chosen));
     button.addEventListener('click', () => {
       chosen = chosen === label ? null : label;
-      marks.forEach((each, index) => each.button.setAttribute('aria-pressed', String(index === chosen)));
+      marks.forEach((each, index) =>
+        each.button.setAttribute('aria-pressed', String(index === chosen)),
+      );
       map.point(chosen);
     });
     return { button, mark, name };
@@ -69,24 +71,45 @@ export function createPlates(root) {
     const { model, dataset } = settings;
     const what = say(`dataset.${dataset}`);
     const count = seen.samples.length / PIXELS;
-    samples.update(seen.samples, Math.min(COLUMNS, count), say('plate.samplesLabel', { count, what }));
+    samples.update(
+      seen.samples,
+      Math.min(COLUMNS, count),
+      say('plate.samplesLabel', { count, what }),
+    );
     plates.map.hidden = !seen.points;
     plates.rebuilt.hidden = !seen.rebuilt;
     plates.nats.hidden = !seen.nats;
     if (seen.originals && seen.rebuilt) {
       const shownCount = seen.rebuilt.length / PIXELS;
-      originals.update(seen.originals, shownCount, say('plate.originalsLabel', { count: shownCount }));
+      originals.update(
+        seen.originals,
+        shownCount,
+        say('plate.originalsLabel', { count: shownCount }),
+      );
       rebuilt.update(seen.rebuilt, shownCount, say('plate.rebuiltLabel', { count: shownCount }));
     }
     if (seen.nats) {
       nats.update(seen.nats);
     }
     if (seen.points) {
-      const names = /** @type {[string, string]} */ (seen.axes.map((axis) => `z${subscript(axis + 1)}`));
+      const names = /** @type {[string, string]} */ (
+        seen.axes.map((axis) => `z${subscript(axis + 1)}`)
+      );
       const flat = seen.axes[1] <= 1;
-      mapText.textContent = say(flat ? 'plate.mapText' : 'plate.mapTextWidest', { first: names[0], second: names[1] });
+      mapText.textContent = say(flat ? 'plate.mapText' : 'plate.mapTextWidest', {
+        first: names[0],
+        second: names[1],
+      });
       map.update(
-        { points: seen.points, labels: seen.labels, plane: seen.plane, reach: seen.reach, prior: model === 'vae', axes: names, only: chosen },
+        {
+          points: seen.points,
+          labels: seen.labels,
+          plane: seen.plane,
+          reach: seen.reach,
+          prior: model === 'vae',
+          axes: names,
+          only: chosen,
+        },
         say('plate.mapLabel', { count: seen.labels.length, reach: number(seen.reach, 1) }),
       );
     }
@@ -125,4 +148,5 @@ export function createPlates(root) {
 }
 
 /** @param {number} value */
-export const subscript = (value) => [...String(value)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');
+export const subscript = (value) =>
+  [...String(value)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('');

@@ -22,7 +22,7 @@ import { parseSettings } from '../state.js';
 function nameOf(run) {
   const { settings } = parseSettings(run.settings);
   const { model, preset, seed, beta } = settings;
-  const words = [say(`model.short.${model}`), say(`preset.${preset}`)];
+  const words = [say(`model.${model}`), say(`preset.${preset}`)];
   if (model === 'vae' && beta !== 1) {
     words.push(`β ${number(beta, 1)}`);
   }
@@ -98,7 +98,9 @@ export function createRuns(root, actions) {
         });
         item.append(label);
         if (run.snapshot) {
-          item.append(button('runs.resume', name, say('runs.resumeWord'), () => actions.resume(run)));
+          item.append(
+            button('runs.resume', name, say('runs.resumeWord'), () => actions.resume(run)),
+          );
         }
         item.append(button('runs.forget', name, '×', () => actions.forget(run)));
         return item;

@@ -1,9 +1,8 @@
 // @ts-check
 /** Play, pause, step, rewind; how far the run is, and what it says of itself. */
 
-import { addOptions, find } from '../../dom.js';
+import { find } from '../../dom.js';
 import { number, say } from '../../text.js';
-import { SPEEDS } from '../state.js';
 
 /** @typedef {import('../training.js').Training} Training */
 /** @typedef {import('../state.js').Settings} Settings */
@@ -16,16 +15,14 @@ const BUTTONS = ['play', 'step', 'epoch', 'rewind', 'again', 'renew'];
 
 /**
  * @param {Document} root
- * @param {import('../../settings.js').Store<Settings>} store
  * @param {Record<Action, () => void>} actions
  */
-export function createTransport(root, store, actions) {
+export function createTransport(root, actions) {
   const buttons = Object.fromEntries(
     BUTTONS.map((name) => [name, find(root, `#${name}`, HTMLButtonElement)]),
   );
   const playIcon = find(buttons.play, 'use', SVGUseElement);
   const playWord = find(root, '#play-word', HTMLElement);
-  const speed = find(root, '#speed', HTMLSelectElement);
   const status = find(root, '#status', HTMLElement);
   const progress = find(root, '#progress', HTMLProgressElement);
   const speeds = find(root, '#speeds', HTMLElement);
@@ -45,8 +42,6 @@ export function createTransport(root, store, actions) {
   let lastState = '';
 
   BUTTONS.forEach((name) => buttons[name].addEventListener('click', actions[name]));
-  addOptions(speed, SPEEDS, 'speed');
-  speed.addEventListener('change', () => store.set({ speed: /** @type {any} */ (speed.value) }));
 
   /** @param {HTMLElement} element @param {string} text */
   const put = (element, text) => {
@@ -71,12 +66,14 @@ export function createTransport(root, store, actions) {
   function showSpeeds({ status: { speeds: measured = {}, adapter } }) {
     const words = Object.entries(measured)
       .filter(([, value]) => value !== undefined)
-      .map(([device, value]) => say('speeds.item', { device: say(`device.${device}`), time: number(Number(value), 1) }));
-    const lines = words.length > 0 ? [words.join(' · ')] : [];
+      .map(([device, value]) =>
+        say('speeds.item', { device: say(`device.${device}`), time: number(Number(value), 1) }),
+      );
+    const lines = words.length > 0 ? [words.join('\n')] : [];
     if (adapter) {
       lines.push(say(SOFTWARE.test(adapter) ? 'speeds.software' : 'speeds.adapter', { adapter }));
     }
-    put(speeds, lines.join(' '));
+    put(speeds, lines.join('\n'));
   }
 
   return {
@@ -108,7 +105,6 @@ export function createTransport(root, store, actions) {
       buttons.epoch.disabled = playing || done;
       buttons.rewind.disabled = !training.canGoBack;
       buttons.again.disabled = step === 0;
-      speed.value = settings.speed;
 
       const said = `${state} ${now.message ?? ''} ${device} ${state === 'paused' ? step : ''} ${warmUp?.done}`;
       if (said !== lastState) {
@@ -131,10 +127,19 @@ export function createTransport(root, store, actions) {
       put(meters.epoch, last ? number(last.epoch, Number.isInteger(last.epoch) ? 0 : 1) : '0');
       put(meters.train, last ? number(last.smooth, 1) : '–');
       put(heldOutName, say(isVae ? 'meter.elbo' : 'meter.heldOut'));
-      put(meters.heldOut, held ? number(isVae ? -(held.reconstruction + held.kl) : held.loss, 1) : '–');
+      put(
+        meters.heldOut,
+        held ? number(isVae ? -(held.reconstruction + held.kl) : held.loss, 1) : '–',
+      );
       const time = last?.milliseconds ?? 0;
-      put(meters.speed, time > 0 ? say('meter.perStep', { time: number(time, time < 10 ? 1 : 0) }) : '–');
-      put(shares, playing && share > 0 ? say('status.share', { percent: number(share * 100, 0) }) : '');
+      put(
+        meters.speed,
+        time > 0 ? say('meter.perStep', { time: number(time, time < 10 ? 1 : 0) }) : '–',
+      );
+      put(
+        shares,
+        playing && share > 0 ? say('status.share', { percent: number(share * 100, 0) }) : '',
+      );
     },
   };
 }

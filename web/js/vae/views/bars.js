@@ -32,7 +32,8 @@ export function createBars(container) {
         item.classList.toggle('unused', unused);
         item.title = say(key, { number: index + 1, nats: number(value, 2) });
         item.setAttribute('aria-label', item.title);
-        /** @type {HTMLElement} */ (item.firstElementChild).style.height = `${(100 * value) / most}%`;
+        /** @type {HTMLElement} */ (item.firstElementChild).style.height =
+          `${(100 * value) / most}%`;
       });
     },
   };

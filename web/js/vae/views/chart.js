@@ -56,7 +56,8 @@ export function createChart(container, { height, onStep, format, sync }) {
       ticks: { stroke: colour('--line'), width: 1, size: 4 },
       font: `12px ${colour('--sans')}`,
     };
-    const steps = (/** @type {any} */ _, /** @type {number[]} */ values) => values.map((each) => format(each));
+    const steps = (/** @type {any} */ _, /** @type {number[]} */ values) =>
+      values.map((each) => format(each));
     const options = {
       width: container.clientWidth,
       height,

@@ -74,7 +74,7 @@ export function createMap(container) {
     context.setLineDash([]);
     context.globalAlpha = 1;
     context.fillStyle = colour('--muted');
-    context.font = `italic ${12 * unit}px ${colour('--serif')}`;
+    context.font = `italic ${15 * unit}px ${colour('--serif')}`;
     context.textBaseline = 'bottom';
     context.textAlign = 'right';
     context.fillText(axes[0], size - 6 * unit, at(0) - 3 * unit);

@@ -67,8 +67,18 @@ export const SHAPES = [
     path.arc(x, y, r * 0.45, TURN, 0, true);
   },
   (path, x, y, r) => path.rect(x - r * 0.35, y - r * 1.2, r * 0.7, r * 2.4),
-  (path, x, y, r) => polygon(path, [[x, y - r * 1.15], [x + r * 1.1, y + r * 0.8], [x - r * 1.1, y + r * 0.8]]),
-  (path, x, y, r) => polygon(path, [[x, y + r * 1.15], [x + r * 1.1, y - r * 0.8], [x - r * 1.1, y - r * 0.8]]),
+  (path, x, y, r) =>
+    polygon(path, [
+      [x, y - r * 1.15],
+      [x + r * 1.1, y + r * 0.8],
+      [x - r * 1.1, y + r * 0.8],
+    ]),
+  (path, x, y, r) =>
+    polygon(path, [
+      [x, y + r * 1.15],
+      [x + r * 1.1, y - r * 0.8],
+      [x - r * 1.1, y - r * 0.8],
+    ]),
   (path, x, y, r) => {
     path.rect(x - r * 1.1, y - r * 0.35, r * 2.2, r * 0.7);
     path.rect(x - r * 0.35, y - r * 1.1, r * 0.7, r * 0.75);
@@ -79,11 +89,30 @@ export const SHAPES = [
     path.moveTo(x + r, y);
     path.arc(x, y, r, 0, TURN);
   },
-  (path, x, y, r) => polygon(path, [[x - r * 1.1, y - r * 1.1], [x + r * 1.1, y - r * 1.1], [x, y + r * 0.1], [x, y + r * 1.2], [x - r * 0.5, y + r * 1.2], [x - r * 0.4, y]]),
-  (path, x, y, r) => polygon(path, [[x, y - r * 1.3], [x + r * 1.1, y], [x, y + r * 1.3], [x - r * 1.1, y]]),
+  (path, x, y, r) =>
+    polygon(path, [
+      [x - r * 1.1, y - r * 1.1],
+      [x + r * 1.1, y - r * 1.1],
+      [x, y + r * 0.1],
+      [x, y + r * 1.2],
+      [x - r * 0.5, y + r * 1.2],
+      [x - r * 0.4, y],
+    ]),
+  (path, x, y, r) =>
+    polygon(path, [
+      [x, y - r * 1.3],
+      [x + r * 1.1, y],
+      [x, y + r * 1.3],
+      [x - r * 1.1, y],
+    ]),
   (path, x, y, r) => {
     for (const turn of [1, -1]) {
-      polygon(path, [[x - r, y - r * 0.6 * turn], [x - r * 0.6, y - r * turn], [x + r, y + r * 0.6 * turn], [x + r * 0.6, y + r * turn]]);
+      polygon(path, [
+        [x - r, y - r * 0.6 * turn],
+        [x - r * 0.6, y - r * turn],
+        [x + r, y + r * 0.6 * turn],
+        [x + r * 0.6, y + r * turn],
+      ]);
     }
   },
 ];
