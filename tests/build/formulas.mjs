@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import katex from 'katex';
 
 /** A formula as it stands in the sources: a span of its own with nothing inside. */
-const FORMULA = /<span data-tex="([^"]*)"([^>]*)><\/span>/g;
+const FORMULA = /<span([^>]*?) data-tex="([^"]*)"([^>]*)><\/span>/g;
 const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
 
 /** What the formulas may abbreviate. */
@@ -31,6 +31,7 @@ export function mathOf(tex) {
       .replace(/<\/?semantics>/g, '')
       // MathML Core knows no mathvariant but 'normal': the letter itself must be the variant.
       .replaceAll('<mi mathvariant="double-struck">E</mi>', '<mi>𝔼</mi>')
+      .replaceAll('<mi mathvariant="script">L</mi>', '<mi>ℒ</mi>')
   );
 }
 
@@ -39,10 +40,15 @@ export function mathOf(tex) {
  * @param {string} html
  */
 export function withFormulas(html) {
-  return html.replace(FORMULA, (_, tex, rest) => {
+  const typeset = html.replace(FORMULA, (_, before, tex, after) => {
     const source = tex.replace(/&(amp|lt|gt|quot);/g, (entity) => ENTITIES[entity]);
-    return `<span${rest}>${mathOf(source)}</span>`;
+    return `<span${before}${after}>${mathOf(source)}</span>`;
   });
+  const left = typeset.match(/<[^>]* data-tex=[^>]*>/);
+  if (left) {
+    throw new Error(`${left[0]}: a formula is an empty span on one line.`);
+  }
+  return typeset;
 }
 
 /**

@@ -34,7 +34,7 @@ export function logLikelihoods(pixels, probabilities, counted) {
  * @param {Float64Array} values
  */
 export function logMeanExp(values) {
-  const most = Math.max(...values);
+  const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
   return most + Math.log(sum(values.map((value) => Math.exp(value - most))) / values.length);
 }
 

@@ -135,3 +135,10 @@ export function createChooser(root, store, retry) {
  * @param {number} nats
  */
 export const natsOf = (nats) => number(nats, 1);
+
+/**
+ * The name of a latent: z with its number, from 1, as an index.
+ * @param {number} latent from 0
+ */
+export const latentName = (latent) =>
+  `z${[...String(latent + 1)].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join('')}`;

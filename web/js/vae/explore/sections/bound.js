@@ -43,10 +43,9 @@ export function createBound(root, _store, fail) {
     const row = document.createElement('div');
     const name = document.createElement('dt');
     const value = document.createElement('dd');
-    const formula = root.querySelector(`.x-lines li:nth-last-child(-n+2) [data-term="${term}"] > span`);
-    const first = formula ?? root.querySelector(`[data-term="${term}"] > span`);
-    row.dataset.term = term;
-    name.append(...(first ? [first.cloneNode(true)] : []));
+    // A term's last formula in the derivation is its shortest.
+    const formula = [...root.querySelectorAll(`[data-term="${term}"] > span`)].at(-1);
+    name.append(...(formula ? [formula.cloneNode(true)] : []));
     row.append(name, value);
     list.append(row);
     row.addEventListener('pointerenter', () => choose(term));

@@ -4,6 +4,7 @@
 import { find } from '../../../dom.js';
 import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
+import { latentName } from '../chooser.js';
 import { newest } from '../newest.js';
 import { decodeAll } from '../source.js';
 import { createPictures } from '../views/pictures.js';
@@ -83,7 +84,7 @@ export function createDials(root, _store, fail) {
     const furthest = isVae ? FURTHEST : furthestOf(survey.codes);
     item.classList.toggle('unused', unused);
     name.className = 'name';
-    name.textContent = say('explore.dials.name', { number: latent + 1 });
+    name.textContent = latentName(latent);
     input.type = 'range';
     input.min = String(-furthest);
     input.max = String(furthest);

@@ -4,6 +4,7 @@
 import { find } from '../../../dom.js';
 import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
+import { latentName } from '../chooser.js';
 import { newest } from '../newest.js';
 import { columnsOf, withPoint } from '../plane.js';
 import { decodeAll } from '../source.js';
@@ -53,7 +54,7 @@ export function createMap(root, store, fail) {
     const { state, source, survey } = scene;
     const { window, tiles, side, places, labels, axes } = survey;
     const [x, y] = state.point.map((each) => number(each, 2));
-    const place = say('explore.map.place', { x, y, a: axes[0] + 1, b: axes[1] + 1 });
+    const place = say('explore.map.place', { x, y, a: latentName(axes[0]), b: latentName(axes[1]) });
     readout.textContent = place;
     note.textContent = source.latent > 2 ? say('explore.map.slice', { count: source.latent }) : '';
     plane.update(
