@@ -87,8 +87,9 @@ export class Training {
     return this.#id;
   }
 
+  /** The state of the run, with the speeds of late. */
   get status() {
-    return this.#status;
+    return { ...this.#status, ...(this.#run && { speeds: this.#run.status().speeds }) };
   }
 
   get settings() {
@@ -209,8 +210,13 @@ export class Training {
         this.#hooks.changed();
       }
     } catch (error) {
-      if (generation === this.#generation) {
-        this.#hooks.failed(error);
+      if (generation !== this.#generation) {
+        return;
+      }
+      this.#hooks.failed(error);
+      if (/** @type {any} */ (error)?.code === 'diverged') {
+        // The run stands at its last good step and can go on with other settings.
+        this.#follow(run, generation);
       }
     }
   }
@@ -325,22 +331,19 @@ export class Training {
     }
     this.#keeping = true;
     const generation = this.#generation;
-    try {
-      const snapshot = await run.snapshot();
-      if (generation !== this.#generation) {
-        return;
-      }
+    // A run that is being restarted has no snapshot to give: the one before stays.
+    const snapshot = await run.snapshot().catch(() => null);
+    if (snapshot && generation === this.#generation) {
       const { step } = this;
       this.#mark(step, snapshot);
-      await this.#put(snapshot);
-      this.#keptStep = step;
-    } catch (error) {
-      if (generation === this.#generation && /** @type {any} */ (error)?.code !== 'stopped') {
+      try {
+        await this.#put(snapshot);
+        this.#keptStep = step;
+      } catch (error) {
         this.#hooks.notKept(isFull(error) ? 'full' : 'none');
       }
-    } finally {
-      this.#keeping = false;
     }
+    this.#keeping = false;
   }
 
   /** The last snapshot with the losses until it: all that a page that is being left can still write. */

@@ -51,15 +51,27 @@ export function createTransport(root, actions) {
   };
 
   /** @param {Training} training */
-  function stateWords({ status: { state, device, message, warmUp }, step }) {
-    if (message && state !== 'loading') {
-      return message;
-    }
-    if (state === 'loading' && warmUp) {
-      return say('status.warmUp', { done: warmUp.done, total: warmUp.total });
-    }
+  function stateWords({ status: { state, device, message, reason }, step }) {
     const values = { step: number(step), device: say(`device.${device ?? 'cpu'}`) };
-    return say(state === 'paused' && step === 0 ? 'status.begin' : `status.${state}`, values);
+    const words = say(
+      state === 'paused' && step === 0 ? 'status.begin' : `status.${state}`,
+      values,
+    );
+    return reason ? `${words} ${say(`reason.${reason}`, { message: message ?? '' })}` : words;
+  }
+
+  /**
+   * How the GPU that is got ready gets on, else the share of the time that pictures take.
+   * @param {import('../training.js').Status} status
+   * @param {number} share
+   */
+  function asideWords({ warmUp, state }, share) {
+    if (warmUp) {
+      const { done, total, pipelines, loaded } = warmUp;
+      return say('status.warmUp', { done, total, pipelines, loaded: number(loaded / 1e6, 1) });
+    }
+    const shown = state === 'running' && share > 0;
+    return shown ? say('status.share', { percent: number(share * 100, 0) }) : '';
   }
 
   /** @param {Training} training */
@@ -106,13 +118,13 @@ export function createTransport(root, actions) {
       buttons.rewind.disabled = !training.canGoBack;
       buttons.again.disabled = step === 0;
 
-      const said = `${state} ${now.message ?? ''} ${device} ${state === 'paused' ? step : ''} ${warmUp?.done}`;
+      const said = `${state} ${now.reason} ${device} ${state === 'paused' ? step : ''}`;
       if (said !== lastState) {
         lastState = said;
         announced = null;
       }
       put(status, announced ? announced() : stateWords(training));
-      if (state === 'loading' && warmUp) {
+      if (warmUp) {
         progress.hidden = false;
         progress.value = warmUp.total > 0 ? warmUp.done / warmUp.total : 0;
       } else if (state !== 'loading') {
@@ -136,10 +148,7 @@ export function createTransport(root, actions) {
         meters.speed,
         time > 0 ? say('meter.perStep', { time: number(time, time < 10 ? 1 : 0) }) : '–',
       );
-      put(
-        shares,
-        playing && share > 0 ? say('status.share', { percent: number(share * 100, 0) }) : '',
-      );
+      put(shares, asideWords(now, share));
     },
   };
 }
