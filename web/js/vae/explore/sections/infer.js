@@ -39,7 +39,11 @@ export const anyTest = () => crypto.getRandomValues(new Uint32Array(1))[0] % TES
  */
 export function createInfer(root, store, fail) {
   const caption = find(root, '#x-infer-z', HTMLElement);
-  const balance = find(root, '#x-balance-text', HTMLElement);
+  const amounts = {
+    reconstruction: find(root, '#x-reconstruction', HTMLElement),
+    kl: find(root, '#x-kl', HTMLElement),
+    elbo: find(root, '#x-elbo', HTMLElement),
+  };
   const bars = find(root, '.x-bars', HTMLElement);
   const status = find(root, '#x-canvas-status', HTMLElement);
   const noise = find(root, '#x-noise', HTMLButtonElement);
@@ -140,11 +144,10 @@ export function createInfer(root, store, fail) {
   function showBalance({ source, code }, reconstruction) {
     const isVae = source.kind === 'vae';
     const kl = isVae ? sum(divergences(code.mean, code.logVariance)) : 0;
-    balance.textContent = say(isVae ? 'explore.infer.balance' : 'explore.infer.noBound', {
-      bound: natsOf(reconstruction - kl),
-      reconstruction: natsOf(reconstruction),
-      kl: natsOf(kl),
-    });
+    const nats = (/** @type {number} */ value) => say('lesson.value', { nats: natsOf(value) });
+    amounts.reconstruction.textContent = nats(reconstruction);
+    amounts.kl.textContent = isVae ? nats(kl) : say('explore.infer.none');
+    amounts.elbo.textContent = isVae ? nats(reconstruction - kl) : say('explore.infer.none');
     noise.disabled = !isVae;
     const full = Math.max(FULL, kl - reconstruction);
     bars.style.setProperty('--reconstruction', `${(-100 * reconstruction) / full}%`);
