@@ -32,6 +32,7 @@ const furthestOf = (codes) =>
 export function createDials(root, _store, fail) {
   const list = find(root, '#x-dials-list', HTMLElement);
   const note = find(root, '#x-dials-note', HTMLElement);
+  const few = find(root, '#x-dials-few', HTMLElement);
   const picture = createPictures(find(root, '#x-dials-picture', HTMLElement));
   /** The latents as the sliders stand. */
   let latents = new Float32Array();
@@ -117,6 +118,7 @@ export function createDials(root, _store, fail) {
     dials[focus]?.input.focus();
     const used = [...use].filter((each) => each >= UNUSED).length;
     const words = shown.source.kind === 'vae' ? 'used' : 'spread';
+    few.hidden = use.length > 2;
     note.textContent = say(`explore.dials.${words}`, { used, all: use.length });
   }
 
