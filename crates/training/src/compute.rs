@@ -27,14 +27,26 @@ impl Compute {
         let threads = match self {
             Self::Threads(threads) => *threads,
             Self::Cpu => 1,
-            Self::Flex => return Box::new(BurnGradients::new(architecture, Device::flex())),
+            Self::Flex => return Box::new(BurnGradients::new(architecture, processor())),
             Self::Device(device) => {
                 return Box::new(BurnGradients::new(architecture, device.clone()));
             }
         };
         match architecture {
             Architecture::PixelCnn(network) => Box::new(Fused::new(network, threads)),
-            _ => Box::new(BurnGradients::new(architecture, Device::flex())),
+            _ => Box::new(BurnGradients::new(architecture, processor())),
         }
     }
+}
+
+/// The processor as burn's device.
+#[cfg(feature = "flex")]
+pub(crate) fn processor() -> Device {
+    Device::flex()
+}
+
+/// The processor as burn's device, which this build does without.
+#[cfg(not(feature = "flex"))]
+pub(crate) fn processor() -> Device {
+    panic!("built without the feature `flex`: compute on a device")
 }

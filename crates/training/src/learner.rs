@@ -5,7 +5,7 @@ use halfdrawn_format::Architecture;
 use halfdrawn_models::Model;
 
 use crate::burn_gradients::{inputs, sides, sums};
-use crate::compute::Compute;
+use crate::compute::{Compute, processor};
 use crate::gradient::{Batch, GradientSource, Loss};
 use crate::optimiser::{Optimiser, OptimiserOptions, StepSize};
 use crate::run::Best;
@@ -138,7 +138,7 @@ impl Learner {
     pub fn model(&self, architecture: &Architecture) -> (Model, Device) {
         match self {
             Self::Host(host) => {
-                let device = Device::flex();
+                let device = processor();
                 (Model::load(architecture, &host.optimiser.parameters, &device), device)
             }
             Self::Device(on) => {

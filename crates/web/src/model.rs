@@ -98,7 +98,7 @@ impl Model {
 }
 
 /// A JavaScript number that must be a whole one within bounds.
-fn integer(
+pub(crate) fn integer(
     code: &'static str,
     argument: &str,
     value: f64,
