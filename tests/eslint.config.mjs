@@ -30,7 +30,7 @@ export default [
       ],
     },
   },
-  { files: ['web/js/worker.js'], languageOptions: { globals: globals.worker } },
+  { files: ['web/js/*worker.js', 'web/js/worker/**'], languageOptions: { globals: globals.worker } },
   {
     files: ['web/sw.js'],
     languageOptions: { sourceType: 'script', globals: globals.serviceworker },

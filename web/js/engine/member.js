@@ -1,0 +1,75 @@
+// @ts-check
+/** A worker that trains a run, and is given up where it says nothing any more. */
+
+import { EngineError } from './error.js';
+import { Link } from './link.js';
+
+/** Milliseconds between two looks at the worker. */
+const LOOK_EVERY = 1000;
+/** Looks without a word after which a worker counts as dead: a single step may take long. */
+const PATIENCE = { cpu: 15, webgpu: 40 };
+
+export class Member {
+  #link;
+  #silence = 0;
+  #timer;
+
+  /**
+   * @param {'cpu' | 'webgpu'} device
+   * @param {(member: Member, message: any) => void} onNews
+   * @param {(member: Member, error: EngineError) => void} onEnd
+   */
+  constructor(device, onNews, onEnd) {
+    this.device = device;
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY);
+    this.#link = new Link(new URL('../train-worker.js', import.meta.url), {
+      onNews: (message) => {
+        this.#silence = 0;
+        if (message.type !== 'pong') {
+          onNews(this, message);
+        }
+      },
+      onEnd: (error) => {
+        clearInterval(this.#timer);
+        onEnd(this, error);
+      },
+    });
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, unknown>} [body]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
+  async ask(type, body, signal) {
+    if (!this.#link.isOpen) {
+      throw new EngineError('wasm', 'The worker of this run has ended. Try again.');
+    }
+    const answer = await this.#link.ask(type, body, undefined, signal);
+    this.#silence = 0;
+    return answer;
+  }
+
+  /**
+   * @param {string} type
+   * @param {Record<string, unknown>} [body]
+   */
+  tell(type, body) {
+    this.#link.tell(type, body);
+  }
+
+  /** @param {EngineError} [error] */
+  end(error = new EngineError('stopped', 'The run was stopped.')) {
+    this.#link.end(error);
+  }
+
+  #look() {
+    this.#silence += 1;
+    if (this.#silence > PATIENCE[this.device]) {
+      this.end(new EngineError('wasm', 'The worker of this run does not answer any more.'));
+    } else {
+      this.#link.tell('ping');
+    }
+  }
+}
