@@ -8,8 +8,8 @@ export const SMALL = '#model=vae&preset=mlp-2d&dev=cpu&batch=32';
 /** Waits until a run is open, or a trained model is shown. */
 export const ready = (page) =>
   page.waitForFunction(() => {
-    const { width } = document.querySelector('#samples canvas') ?? { width: 0 };
-    return 'ready' in document.documentElement.dataset && width > 100;
+    const samples = document.querySelector('#samples canvas');
+    return 'ready' in document.documentElement.dataset && samples?.hasAttribute('aria-label');
   });
 
 /** The step that the page tells. */

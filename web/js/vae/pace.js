@@ -10,16 +10,18 @@ const WINDOW = 10_000;
 
 export class Pace {
   #readyAt = 0;
+  #restedAt = 0;
   /** Beginning and end of late drawings. */
   /** @type {[number, number][]} */
   #past = [];
 
   /**
    * @param {number} now in milliseconds
+   * @param {boolean} idle whether nothing trains that drawing could hold up
    * @returns {boolean} whether the views may be drawn
    */
-  isReady(now) {
-    return now >= this.#readyAt;
+  isReady(now, idle = false) {
+    return now >= (idle ? this.#restedAt : this.#readyAt);
   }
 
   /**
@@ -29,6 +31,7 @@ export class Pace {
    * @param {number} cost what of this time training lost
    */
   spent(from, to, cost = to - from) {
+    this.#restedAt = to + LEAST;
     this.#readyAt = Math.max(from + LEAST, to + cost * (1 / SHARE - 1));
     this.#past.push([to, cost]);
     this.#past = this.#past.filter(([end]) => end > to - WINDOW);
@@ -37,6 +40,7 @@ export class Pace {
   /** The next drawing is due at once. */
   hurry() {
     this.#readyAt = 0;
+    this.#restedAt = 0;
   }
 
   /**

@@ -95,7 +95,7 @@ export class Spectator {
   watch(training, settings, drawLosses) {
     const now = performance.now();
     const share = this.#pace.share(now, training.playingSince);
-    if (this.#busy || document.hidden || !this.#pace.isReady(now)) {
+    if (this.#busy || document.hidden || !this.#pace.isReady(now, !training.playing)) {
       if (!training.playing) {
         // No later step will bring this about.
         clearTimeout(this.#timer);
@@ -105,7 +105,7 @@ export class Spectator {
     }
     drawLosses();
     if (training.run && training.step !== this.#seenStep && training.settings) {
-      this.#look(training, training.run, training.settings, now);
+      this.#look(training, training.run, training.settings);
     } else {
       this.#pace.spent(now, performance.now());
     }
@@ -116,13 +116,15 @@ export class Spectator {
    * @param {Training} training
    * @param {import('../engine.js').Run} run
    * @param {Settings} settings
-   * @param {number} from
    */
-  async #look(training, run, settings, from) {
+  async #look(training, run, settings) {
     const generation = this.#generation;
     this.#busy = true;
+    let from = performance.now();
     try {
       const digits = await this.#digitsOf(settings.dataset);
+      // Training has not waited for what was loaded.
+      from = performance.now();
       const { step } = training;
       const seen = await probe(sourceOfRun(run, settings), digits, LATENT_SEED);
       if (generation === this.#generation) {

@@ -75,7 +75,7 @@ const TABLE = {
   model: oneOf('model', MODELS, true),
   preset: oneOf('preset', [...new Set(Object.values(PRESETS).flat())], true),
   dataset: oneOf('data', DATASETS),
-  device: oneOf('device', DEVICES),
+  device: oneOf('dev', DEVICES),
   batch: whole('batch', 1, 1024),
   learningRate: decimal('lr', 0.000001, 1),
   beta: decimal('beta', BETA.least, 100),

@@ -60,7 +60,11 @@ export class Training {
   /** @type {{ step: number, snapshot: Uint8Array }[]} */
   #marks = [];
   #keptStep = -1;
-  #keeping = false;
+  /** The last of the actions that take turns. */
+  /** @type {Promise<void>} */
+  #turn = Promise.resolve();
+  /** @type {Promise<void>} */
+  #keeping = Promise.resolve();
   #timer = 0;
   curve = new Curve();
   /** Whether an epoch has ended, and with it a look at all held-out pictures. */
@@ -254,34 +258,48 @@ export class Training {
 
   /**
    * @param {Settings} settings
-   * @param {number} count
+   * @param {number} count steps
    */
-  async advance(settings, count) {
-    const run = await this.#need(settings);
-    await run.step(count);
-    await this.keep();
+  advance(settings, count) {
+    return this.#inTurn(async () => {
+      const run = await this.#need(settings);
+      await run.step(count);
+      await this.keep();
+    });
   }
 
   /** @param {Settings} settings */
-  async epoch(settings) {
-    const run = await this.#need(settings);
-    await run.epoch();
-    await this.keep();
+  epoch(settings) {
+    return this.#inTurn(async () => {
+      const run = await this.#need(settings);
+      await run.epoch();
+      await this.keep();
+    });
   }
 
   /** Goes back to the snapshot before this step. */
-  async back() {
-    const run = this.#run;
-    const mark = this.#marks.findLast(({ step }) => step < this.step);
-    if (!run || !mark) {
-      return;
-    }
-    await run.pause();
-    await run.restore(mark.snapshot);
-    this.#marks = this.#marks.filter(({ step }) => step <= mark.step);
-    this.curve.cutAfter(mark.step);
-    this.#hooks.changed();
-    await this.keep();
+  back() {
+    return this.#inTurn(async () => {
+      const run = this.#run;
+      const mark = this.#marks.findLast(({ step }) => step < this.step);
+      if (run && mark) {
+        await run.restore(mark.snapshot);
+        this.#marks = this.#marks.filter(({ step }) => step <= mark.step);
+        this.curve.cutAfter(mark.step);
+        this.#hooks.changed();
+        await this.keep();
+      }
+    });
+  }
+
+  /**
+   * One after the other: each begins where the last one ended, and was kept.
+   * @param {() => Promise<void>} work
+   */
+  #inTurn(work) {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /**
@@ -324,26 +342,32 @@ export class Training {
   }
 
   /** Keeps the run as it is now, if it has moved since the last time. */
-  async keep() {
+  keep() {
+    this.#keeping = this.#keeping.then(() => this.#keepNow());
+    return this.#keeping;
+  }
+
+  async #keepNow() {
+    // The metrics of the last step are on their way.
+    await new Promise((resolve) => setTimeout(resolve));
     const run = this.#run;
-    if (!run || this.#keeping || this.step === this.#keptStep) {
+    const generation = this.#generation;
+    if (!run || this.step === this.#keptStep) {
       return;
     }
-    this.#keeping = true;
-    const generation = this.#generation;
     // A run that is being restarted has no snapshot to give: the one before stays.
     const snapshot = await run.snapshot().catch(() => null);
-    if (snapshot && generation === this.#generation) {
-      const { step } = this;
-      this.#mark(step, snapshot);
-      try {
-        await this.#put(snapshot);
-        this.#keptStep = step;
-      } catch (error) {
-        this.#hooks.notKept(isFull(error) ? 'full' : 'none');
-      }
+    if (!snapshot || generation !== this.#generation) {
+      return;
     }
-    this.#keeping = false;
+    const { step } = this;
+    this.#mark(step, snapshot);
+    try {
+      await this.#put(snapshot);
+      this.#keptStep = step;
+    } catch (error) {
+      this.#hooks.notKept(isFull(error) ? 'full' : 'none');
+    }
   }
 
   /** The last snapshot with the losses until it: all that a page that is being left can still write. */
