@@ -62,6 +62,7 @@ export function createBound(root, _store, fail) {
       const same = termOf(button) === term;
       button.classList.toggle('chosen', same);
       button.setAttribute('aria-pressed', String(same));
+      button.setAttribute('aria-label', say(`explore.term.${termOf(button)}`));
     }
     rows.forEach(({ term: of, row }) => row.classList.toggle('chosen', of === term));
     const nats = values[term];
