@@ -208,7 +208,11 @@ async function run() {
   async function explore() {
     const { createExplore } = await import('./explore/explore.js');
     await createExplore(find(document, '#explore', HTMLElement), {
-      engine: () => session.engine(),
+      engine: () =>
+        session.engine().catch((error) => {
+          session.forgetFailure();
+          throw error;
+        }),
       store: {
         get state() {
           return training.settings ?? store.state;
