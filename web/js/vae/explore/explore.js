@@ -237,8 +237,12 @@ export async function createExplore(root, page) {
     const { model, latent, conditional, dataset } = page.store.state;
     const known = run && (model === 'vae' || model === 'autoencoder');
     runSource = known ? sourceOfRun(run, { kind: model, latent, conditional, dataset }) : null;
-    if (scene.code) {
+    if (store.state.weights === 'run' && scene.code) {
       refresh(['weights', 'code']);
+    } else if (scene.sources) {
+      const others = scene.sources.filter(({ name }) => name !== 'run');
+      scene = { ...scene, sources: runSource ? [runSource, ...others] : others };
+      chooser.update(scene.sources ?? [], scene.source);
     }
   }
   page.onRun(takeRun);

@@ -11,6 +11,15 @@ import { createPictures } from '../views/pictures.js';
 
 /** @typedef {import('../explore.js').Scene} Scene */
 
+/**
+ * @typedef {object} Dial
+ * @property {HTMLLIElement} item
+ * @property {HTMLInputElement} input
+ * @property {HTMLOutputElement} value
+ * @property {HTMLElement} bar
+ * @property {HTMLElement} amount
+ */
+
 /** A latent that carries fewer nats than this is not used: its posterior is the prior. */
 export const UNUSED = 0.05;
 /** How far a VAE's sliders go: standard deviations of the prior. */
@@ -36,7 +45,7 @@ export function createDials(root, _store, fail) {
   const picture = createPictures(find(root, '#x-dials-picture', HTMLElement));
   /** The latents as the sliders stand. */
   let latents = new Float32Array();
-  /** @type {{ input: HTMLInputElement, value: HTMLOutputElement }[]} by latent */
+  /** @type {Dial[]} by latent */
   let dials = [];
   /** @type {Scene | null} */
   let scene = null;
@@ -67,14 +76,11 @@ export function createDials(root, _store, fail) {
   });
 
   /**
-   * @param {Scene} shown
    * @param {number} latent
-   * @param {number} most the largest use
+   * @param {number} furthest from 0 that it goes
+   * @returns {Dial}
    */
-  function makeDial({ source, survey }, latent, most) {
-    const isVae = source.kind === 'vae';
-    const use = survey.use[latent];
-    const unused = isVae && use < UNUSED;
+  function makeDial(latent, furthest) {
     const item = document.createElement('li');
     const label = document.createElement('label');
     const name = document.createElement('span');
@@ -82,8 +88,6 @@ export function createDials(root, _store, fail) {
     const value = document.createElement('output');
     const bar = document.createElement('i');
     const amount = document.createElement('span');
-    const furthest = isVae ? FURTHEST : furthestOf(survey.codes);
-    item.classList.toggle('unused', unused);
     name.className = 'name';
     name.textContent = latentName(latent);
     input.type = 'range';
@@ -98,28 +102,37 @@ export function createDials(root, _store, fail) {
       }
     });
     bar.setAttribute('aria-hidden', 'true');
-    bar.style.setProperty('--share', `${(100 * use) / most}%`);
     amount.className = 'amount';
-    const words = unused ? 'unused' : isVae ? 'kl' : 'variance';
-    amount.textContent = say(`explore.dials.${words}`, { use: number(use, 2) });
     label.append(name, input, value);
     item.append(label, bar, amount);
-    return { item, input, value };
+    return { item, input, value, bar, amount };
+  }
+
+  /**
+   * A slider for each latent, the most used one first.
+   * @param {Scene} shown
+   */
+  function build({ source, survey: { use, codes } }) {
+    const furthest = source.kind === 'vae' ? FURTHEST : furthestOf(codes);
+    dials = Array.from(use, (_, latent) => makeDial(latent, furthest));
+    const order = [...use.keys()].sort((a, b) => use[b] - use[a]);
+    list.replaceChildren(...order.map((latent) => dials[latent].item));
   }
 
   /** @param {Scene} shown */
-  function build(shown) {
-    const { use } = shown.survey;
-    const order = [...use.keys()].sort((a, b) => use[b] - use[a]);
-    const made = order.map((latent) => ({ latent, ...makeDial(shown, latent, use[order[0]]) }));
-    const focus = dials.findIndex(({ input }) => input === document.activeElement);
-    list.replaceChildren(...made.map(({ item }) => item));
-    dials = [...made].sort((a, b) => a.latent - b.latent);
-    dials[focus]?.input.focus();
+  function showUse({ source, survey: { use } }) {
+    const isVae = source.kind === 'vae';
+    const most = Math.max(...use);
+    dials.forEach(({ item, bar, amount }, latent) => {
+      const unused = isVae && use[latent] < UNUSED;
+      const words = unused ? 'unused' : isVae ? 'kl' : 'variance';
+      item.classList.toggle('unused', unused);
+      bar.style.setProperty('--share', `${(100 * use[latent]) / most}%`);
+      amount.textContent = say(`explore.dials.${words}`, { use: number(use[latent], 2) });
+    });
     const used = [...use].filter((each) => each >= UNUSED).length;
-    const words = shown.source.kind === 'vae' ? 'used' : 'spread';
     few.hidden = use.length > 2;
-    note.textContent = say(`explore.dials.${words}`, { used, all: use.length });
+    note.textContent = say(`explore.dials.${isVae ? 'used' : 'spread'}`, { used, all: use.length });
   }
 
   return {
@@ -129,7 +142,7 @@ export function createDials(root, _store, fail) {
       if (changed.has('look')) {
         picture.reset();
       }
-      if (touched(changed, 'look', 'weights')) {
+      if (fresh) {
         build(next);
       }
       if (fresh || touched(changed, 'test', 'ink')) {
@@ -137,6 +150,7 @@ export function createDials(root, _store, fail) {
       } else if (touched(changed, 'look', 'weights')) {
         turn(latents);
       }
+      showUse(next);
     },
   };
 }

@@ -4,6 +4,7 @@
  * Where no picture is encoded, nothing has taught the decoder what to draw.
  */
 
+import { PIXELS } from '../../../engine.js';
 import { find } from '../../../dom.js';
 import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
@@ -20,7 +21,7 @@ import { createPlane } from '../views/plane.js';
 
 /** Samples that are shown. */
 const SHOWN = 16;
-/** Samples by which the share of holes is estimated. */
+/** Samples by which the share of holes is estimated, and the codes that they are held against. */
 const COUNTED = 1000;
 
 /**
@@ -31,23 +32,12 @@ const COUNTED = 1000;
  * @returns {{ autoencoder: Source, vae: Source } | null}
  */
 export function pairOf(sources, chosen) {
-  /** @type {{ autoencoder: Source, vae: Source, score: number }[]} */
-  const pairs = [];
-  for (const autoencoder of sources.filter(({ kind }) => kind === 'autoencoder')) {
-    for (const vae of sources.filter(({ kind }) => kind === 'vae')) {
-      const same =
-        vae.latent === 2 &&
-        autoencoder.latent === 2 &&
-        vae.dataset === autoencoder.dataset &&
-        vae.conditional === autoencoder.conditional;
-      const taken = [autoencoder.name, vae.name].includes(chosen.name);
-      const alike = vae.dataset === chosen.dataset;
-      if (same) {
-        pairs.push({ autoencoder, vae, score: Number(taken) + Number(alike) });
-      }
-    }
-  }
-  return pairs.sort((a, b) => b.score - a.score)[0] ?? null;
+  const flat = sources.filter(({ latent, dataset }) => latent === 2 && dataset === chosen.dataset);
+  const of = (/** @type {Source['kind']} */ kind) =>
+    flat.find(({ name, kind: own }) => name === chosen.name && own === kind) ??
+    flat.find(({ kind: own, conditional }) => own === kind && !conditional);
+  const [autoencoder, vae] = [of('autoencoder'), of('vae')];
+  return autoencoder && vae ? { autoencoder, vae } : null;
 }
 
 /**
@@ -74,15 +64,11 @@ export function createHoles(root, _store, fail) {
    * Codes as the decoder met them in training: of a VAE, with their noise.
    * @param {Source} source
    * @param {Scene} scene
-   * @param {Float32Array} means
    */
-  async function metBy(source, { digits }, means) {
-    if (source.kind === 'autoencoder') {
-      return means;
-    }
-    const count = means.length / source.latent;
-    const pictures = digits.images.subarray(0, count * 784);
-    const { mean, logVariance } = await encodeBits(source, pictures, digits.labels.slice(0, count));
+  async function metBy(source, { digits }) {
+    const pictures = digits.images.subarray(0, COUNTED * PIXELS);
+    const labels = digits.labels.slice(0, COUNTED);
+    const { mean, logVariance } = await encodeBits(source, pictures, labels);
     const noise = normals(1, mean.length);
     return mean.map((value, index) => value + Math.exp(logVariance[index] / 2) * noise[index]);
   }
@@ -97,7 +83,7 @@ export function createHoles(root, _store, fail) {
     const survey = await surveyOf(source, digits, label);
     const { latent } = source;
     const drawn = normals(state.seed, COUNTED * latent);
-    const met = columnsOf(await metBy(source, scene, survey.codes), latent, survey.axes);
+    const met = columnsOf(await metBy(source, scene), latent, survey.axes);
     const reach = reachOf(met);
     const grid = gridOf(survey.window, survey.side, new Float32Array(latent), survey.axes);
     const holes = lonely(met, columnsOf(grid, latent, survey.axes), reach);
@@ -129,7 +115,7 @@ export function createHoles(root, _store, fail) {
     missing.hidden = pair !== null;
     body.hidden = pair === null;
     legend.hidden = pair === null;
-    if (pair && pair.vae.dataset === scene.digits.dataset) {
+    if (pair) {
       for (const side of sides) {
         await show(side, pair[side.kind], scene);
       }
