@@ -22,12 +22,13 @@ import { surveyOf } from './survey.js';
 
 /** @typedef {import('./state.js').ExploreState} ExploreState */
 /** @typedef {import('./source.js').Source} Source */
+/** @typedef {import('../../engine.js').Run} Run */
 
 /**
  * What every section looks at.
  * @typedef {object} Scene
  * @property {ExploreState} state
- * @property {any} engine
+ * @property {import('../../engine.js').Engine} engine
  * @property {Source} source
  * @property {Source[]} sources all that there are
  * @property {import('./digits.js').Digits} digits
@@ -71,10 +72,10 @@ async function fetchMarkup() {
  * Fills `root` with the explorer.
  * @param {HTMLElement} root
  * @param {object} page
- * @param {() => Promise<any>} page.engine
- * @param {{ state: any }} page.store settings of the page, which say what its run trains
- * @param {() => any} page.run the run of the moment, or null
- * @param {(told: (run: any) => void) => void} page.onRun hears of another run
+ * @param {() => Promise<import('../../engine.js').Engine>} page.engine
+ * @param {{ state: import('../state.js').Settings }} page.store settings of the page, which say what its run trains
+ * @param {() => Run | null} page.run the run of the moment, or null
+ * @param {(told: (run: Run | null) => void) => unknown} page.onRun hears of another run
  */
 export async function createExplore(root, page) {
   root.classList.add('explore');
@@ -232,11 +233,13 @@ export async function createExplore(root, page) {
     }
   });
 
-  /** @param {any} run */
+  /** @param {Run | null} run */
   function takeRun(run) {
     const { model, latent, conditional, dataset } = page.store.state;
-    const known = run && (model === 'vae' || model === 'autoencoder');
-    runSource = known ? sourceOfRun(run, { kind: model, latent, conditional, dataset }) : null;
+    runSource =
+      run && model !== 'pixelcnn'
+        ? sourceOfRun(run, { kind: model, latent, conditional, dataset })
+        : null;
     if (store.state.weights === 'run' && scene.code) {
       refresh(['weights', 'code']);
     } else if (scene.sources) {

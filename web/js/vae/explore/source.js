@@ -3,6 +3,7 @@
 
 import { PIXELS } from '../../engine.js';
 
+/** @typedef {import('../../engine.js').Engine} Engine */
 /** @typedef {import('./digits.js').Dataset} Dataset */
 
 /**
@@ -32,29 +33,30 @@ const withVariance = ({ mean, logVariance }, kind) => ({
 
 /**
  * The pretrained models that can be explored.
- * @param {any} engine
+ * @param {Engine} engine
  * @returns {Promise<Source[]>}
  */
 export async function pretrained(engine) {
   const models = await engine.models();
   return models
-    .filter((/** @type {any} */ { kind }) => kind === 'vae' || kind === 'autoencoder')
-    .map((/** @type {any} */ model) => sourceOf(engine, model));
+    .filter(({ kind }) => kind === 'vae' || kind === 'autoencoder')
+    .map((model) => sourceOf(engine, model));
 }
 
 /**
- * @param {any} engine
- * @param {any} info one of `engine.models()`
+ * @param {Engine} engine
+ * @param {import('../../engine.js').ModelInfo} info of a model that has latents
  * @returns {Source}
  */
-function sourceOf(engine, { name, kind, latent, conditional, dataset }) {
+function sourceOf(engine, { name, kind: any, latent = 2, conditional = false, dataset }) {
+  const kind = any === 'vae' ? 'vae' : 'autoencoder';
   const told = (/** @type {Uint8Array} */ labels) => (conditional ? { labels } : {});
   return {
     name,
     kind,
     latent,
-    conditional: Boolean(conditional),
-    dataset: dataset ?? 'mnist',
+    conditional,
+    dataset,
     encode: async (images, labels) =>
       withVariance(await engine.encode({ model: name, images, ...told(labels) }), kind),
     decode: (latents, labels) => engine.decode({ model: name, latents, ...told(labels) }),
@@ -63,7 +65,7 @@ function sourceOf(engine, { name, kind, latent, conditional, dataset }) {
 
 /**
  * The weights of a run as they are at each moment.
- * @param {any} run
+ * @param {import('../../engine.js').Run} run
  * @param {Pick<Source, 'kind' | 'latent' | 'conditional' | 'dataset'>} what it trains
  * @returns {Source}
  */

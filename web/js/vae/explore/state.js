@@ -34,7 +34,7 @@ export const STYLES = ['means', 'draws'];
 /** The most samples. */
 export const MOST_SAMPLES = 64;
 /** Test pictures that can be picked. */
-export const TEST_PICTURES = 2000;
+export const TEST_PICTURES = 1000;
 /** The furthest from 0 that the map's point goes. */
 const FURTHEST = 99;
 

@@ -12,7 +12,7 @@ import { CellPainter, paletteOf, whenSized } from '../../../views/cells.js';
 import { logLikelihoods, termsOf } from '../bound.js';
 import { touched } from '../changed.js';
 import { natsOf } from '../chooser.js';
-import { normals, reparameterise } from '../gaussian.js';
+import { normals, reparameterise, sum } from '../gaussian.js';
 import { completions } from '../gibbs.js';
 import { newest } from '../newest.js';
 import { decodeAll } from '../source.js';
@@ -83,7 +83,7 @@ export function createComplete(root, store, fail) {
   const pixelByPixel = newest(async (superseded, /** @type {Scene} */ scene) => {
     const { engine, state, picture, digits } = scene;
     await showBound(scene);
-    const model = (await engine.models()).find((/** @type {any} */ { kind }) => kind === 'completion');
+    const model = (await engine.models()).find(({ kind }) => kind === 'completion');
     const comparable = model && digits.dataset === 'mnist';
     if (!comparable) {
       natsPixels.textContent = '–';
@@ -102,7 +102,7 @@ export function createComplete(root, store, fail) {
       return;
     }
     byPixels.update(images, say('explore.complete.byPixels', { count: COUNT }), 2);
-    const mean = logLikelihood.reduce((/** @type {number} */ a, /** @type {number} */ b) => a + b, 0) / COUNT;
+    const mean = sum(logLikelihood) / COUNT;
     notePixels.textContent = say('explore.complete.hiddenNats', { nats: natsOf(mean) });
     const [whole] = await engine.logLikelihood({
       model: model.name,
