@@ -17,19 +17,6 @@ const WIDE = 600;
 const GAP = 24;
 
 /**
- * Hands a file to the visitor.
- * @param {Blob} blob
- * @param {string} name
- */
-function download(blob, name) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-/**
  * Canvases one under the other, each with its words.
  * @param {{ canvas: HTMLCanvasElement, words: string }[]} canvases
  * @param {string} caption
@@ -104,6 +91,7 @@ export function createFiles(root, hooks) {
         hooks.announce(() => say('files.nothing'));
         return;
       }
+      const { download } = await import('../../share.js');
       const [blob, ending] = made;
       const name = `${hooks.name()}.${ending}`;
       download(blob, name);
