@@ -444,22 +444,25 @@ export class Run {
     } else if (type === 'lost') {
       member.end(new EngineError('device', `The GPU was lost: ${message.message}`));
     } else if (type === 'progress') {
+      const { stage, loaded } = message.progress;
       this.#wishes.onProgress?.(message.progress);
-      this.#warm(member, message.progress.stage === 'wasm' ? message.progress : {});
+      if (stage === 'wasm') {
+        this.#warm(member, { loaded });
+      }
     } else if (type === 'trial') {
-      this.#warm(member, message);
+      const { done, pipelines } = message;
+      this.#warm(member, { done, pipelines });
     }
   }
 
   /**
    * @param {Member} member
-   * @param {any} news
+   * @param {Partial<import('./types.js').WarmUp>} news
    */
-  #warm({ device }, { done, total, pipelines, loaded }) {
+  #warm({ device }, news) {
     if (device === 'webgpu') {
       const before = this.#status.warmUp ?? { done: 0, total: TRIAL + 1, pipelines: 0, loaded: 0 };
-      const news = loaded === undefined ? { done, total, pipelines } : { loaded };
-      this.#change({ warmUp: { ...before, ...pick(news, Object.keys(before)) } });
+      this.#change({ warmUp: { ...before, ...news } });
     }
   }
 

@@ -17,6 +17,9 @@ export class Failure extends Error {
   }
 }
 
+/** Milliseconds between two reports of how a download gets on. */
+const REPORT_EVERY = 50;
+
 const ADVICE = 'Check the connection and try again.';
 
 /**
@@ -39,13 +42,17 @@ export async function download(url, path, cache = 'default', onBytes) {
     const encoded = response.headers.has('content-encoding');
     const total = encoded ? null : Number(response.headers.get('content-length')) || null;
     const parts = [];
-    let loaded = 0;
+    let [loaded, reported] = [0, 0];
     const reader = response.body.getReader();
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       parts.push(part.value);
       loaded += part.value.length;
-      onBytes(loaded, total);
+      if (performance.now() - reported > REPORT_EVERY) {
+        reported = performance.now();
+        onBytes(loaded, total);
+      }
     }
+    onBytes(loaded, total);
     return new Uint8Array(await new Blob(parts).arrayBuffer());
   } catch (error) {
     if (error instanceof Failure) {

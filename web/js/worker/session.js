@@ -265,7 +265,7 @@ export class Session {
       await this.#run.step();
       times.push(performance.now() - begin);
       const pipelines = pipelineCount();
-      this.#parts.post({ type: 'trial', done: step + 1, total: steps + 1, pipelines });
+      this.#parts.post({ type: 'trial', done: step + 1, pipelines });
     }
     this.#restore({ snapshot });
     const [first, ...rest] = times;
