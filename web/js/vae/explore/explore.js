@@ -91,6 +91,8 @@ export async function createExplore(root, page) {
   /** @type {Map<Element, { section: Section, unseen: Changed, near: boolean }>} */
   const sections = new Map();
   let addressTimer = 0;
+  /** Whether the last work failed: what repeats by itself then waits for the visitor. */
+  let failed = false;
 
   const chooser = createChooser(root, store, () => refresh(['weights', 'code']));
 
@@ -134,6 +136,7 @@ export async function createExplore(root, page) {
   function fail(error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
     if (code !== 'aborted' && code !== 'stopped') {
+      failed = true;
       chooser.tellError(error);
     }
   }
@@ -204,6 +207,7 @@ export async function createExplore(root, page) {
     }
     await encode();
     if (!superseded()) {
+      failed = false;
       chooser.tellDone();
       tell([]);
     }
@@ -252,7 +256,7 @@ export async function createExplore(root, page) {
   takeRun(page.run());
 
   setInterval(() => {
-    if (scene.source?.name === 'run' && anyNear() && !document.hidden) {
+    if (scene.source?.name === 'run' && anyNear() && !failed && !document.hidden) {
       refresh(['weights', 'code']);
     }
   }, LOOK_AGAIN);
