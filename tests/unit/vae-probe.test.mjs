@@ -37,6 +37,8 @@ test('the map shows the two latents that say most, and the plane where there are
   assert.equal(wide.points.length, COUNT * 2);
   assert.deepEqual([...wide.points.slice(0, 6)].map(Math.round), [0, 0, 1, 1, 2, 2]);
   assert.equal(wide.nats.length, 5);
+  assert.equal(wide.samples.length, 40 * 784);
+  assert.equal(wide.rebuilt.length, wide.originals.length);
   const flat = await probe(model('vae', 2), digits, 1);
   assert.equal(flat.plane.length, 15 * 15 * 784);
   assert.ok(flat.reach > 9);
@@ -47,7 +49,8 @@ test('a conditional model is told the class every time', async () => {
   const { plane } = await probe(source, digits, 1);
   assert.equal(plane, null);
   assert.ok(source.asked.every((labels) => labels instanceof Uint8Array));
-  assert.deepEqual([...source.asked[0].slice(0, 12)], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+  assert.deepEqual([...source.asked[1].slice(0, 12)], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+  assert.equal(source.asked.length, 2);
 });
 
 test('an autoencoder has a map and no divergences; a PixelCNN has samples alone', async () => {

@@ -6,7 +6,9 @@ export const SHARE = 0.1;
 /** Milliseconds between two drawings, at least. */
 const LEAST = 200;
 /** Time that the share on show is the mean of. */
-const WINDOW = 10_000;
+const WINDOW = 30_000;
+/** Shorter than this, one drawing more or less decides the share, and it is not told. */
+const SHORT = 6000;
 
 export class Pace {
   #readyAt = 0;
@@ -46,13 +48,13 @@ export class Pace {
   /**
    * @param {number} now
    * @param {number} since when training began
-   * @returns {number} share of the late time that drawing took
+   * @returns {number} share of the late time that drawing took; 0 where it is too early to say
    */
   share(now, since) {
     const window = Math.min(WINDOW, now - since);
     const cost = this.#past
       .filter(([end]) => end > now - window)
       .reduce((sum, [, each]) => sum + each, 0);
-    return window > 0 ? Math.min(1, cost / window) : 0;
+    return window > SHORT ? Math.min(1, cost / window) : 0;
   }
 }

@@ -37,7 +37,7 @@ const SAMPLES = 40;
 const PIXELCNN_SAMPLES = 10;
 const REBUILT = 10;
 /** Held-out pictures on the map. */
-const POINTS = 500;
+const POINTS = 400;
 /** Places across the plane that are decoded. */
 const CELLS = 15;
 /** The prior's part of the plane that is always shown. */
@@ -102,35 +102,51 @@ export function variances(mean, latent) {
 /** @param {number} count */
 const classesInTurn = (count) => Uint8Array.from({ length: count }, (_, index) => index % 10);
 
+/** @param {Float32Array[]} parts */
+const joined = (parts) => {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+};
+
 /**
+ * Samples from latents that are always the same.
+ * @param {Source} source
+ * @param {number} seed of the latents
+ * @returns {Promise<Float32Array>}
+ */
+export function samplesOf({ kind, latent, conditional, sample, decode }, seed) {
+  return kind === 'pixelcnn'
+    ? sample(PIXELCNN_SAMPLES, seed)
+    : decode(normals(seed, SAMPLES * latent), conditional ? classesInTurn(SAMPLES) : undefined);
+}
+
+/**
+ * All that is seen, by one request to the encoder and one to the decoder.
  * @param {Source} source
  * @param {Digits} digits
  * @param {number} seed of the fixed latents
  * @returns {Promise<Seen>}
  */
 export async function probe(source, digits, seed) {
+  const { kind, latent, conditional } = source;
   const labels = digits.labels.subarray(0, Math.min(POINTS, digits.count));
-  if (source.kind === 'pixelcnn') {
-    const samples = await source.sample(PIXELCNN_SAMPLES, seed);
+  if (kind === 'pixelcnn') {
+    const samples = await samplesOf(source, seed);
     const nothing = { originals: null, rebuilt: null, points: null, plane: null, nats: null };
     return { samples, labels, axes: [0, 1], reach: REACH, ...nothing };
   }
-  const { latent, conditional } = source;
-  const told = (/** @type {Uint8Array} */ classes) => (conditional ? classes : undefined);
-  const samples = await source.decode(
-    normals(seed, SAMPLES * latent),
-    told(classesInTurn(SAMPLES)),
-  );
-
+  const told = (/** @type {number[]} */ classes) =>
+    conditional ? Uint8Array.from(classes) : undefined;
   const mixed = mixedIndices(digits, REBUILT);
+  const mixedLabels = mixed.map((index) => digits.labels[index]);
   const originals = picked(digits.images, mixed);
-  const mixedLabels = Uint8Array.from(mixed, (index) => digits.labels[index]);
-  const images = new Float32Array((REBUILT + labels.length) * PIXELS);
-  images.set(originals);
-  images.set(digits.images.subarray(0, labels.length * PIXELS), originals.length);
-  const all = Uint8Array.from([...mixedLabels, ...labels]);
-  const { mean, logVariance } = await source.encode(images, told(all));
-  const rebuilt = await source.decode(mean.slice(0, REBUILT * latent), told(mixedLabels));
+  const images = joined([originals, digits.images.subarray(0, labels.length * PIXELS)]);
+  const { mean, logVariance } = await source.encode(images, told([...mixedLabels, ...labels]));
 
   const codes = mean.subarray(REBUILT * latent);
   const nats =
@@ -141,6 +157,16 @@ export async function probe(source, digits, seed) {
     (_, index) => codes[(index >> 1) * latent + axes[index % 2]],
   );
   const reach = reachOf(points);
-  const plane = latent === 2 && !conditional ? await source.decode(planeOf(CELLS, reach)) : null;
+
+  const places = latent === 2 && !conditional ? planeOf(CELLS, reach) : new Float32Array();
+  const latents = [normals(seed, SAMPLES * latent), mean.subarray(0, REBUILT * latent), places];
+  const decoded = await source.decode(
+    joined(latents),
+    told([...classesInTurn(SAMPLES), ...mixedLabels]),
+  );
+  const cut = (/** @type {number} */ from, /** @type {number} */ count) =>
+    decoded.subarray(from * PIXELS, (from + count) * PIXELS);
+  const plane = places.length > 0 ? cut(SAMPLES + REBUILT, CELLS * CELLS) : null;
+  const [samples, rebuilt] = [cut(0, SAMPLES), cut(SAMPLES, REBUILT)];
   return { samples, originals, rebuilt, points, labels, axes, reach, plane, nats };
 }

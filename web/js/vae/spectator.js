@@ -6,7 +6,7 @@
 
 import { loadDigits } from './digits.js';
 import { Pace } from './pace.js';
-import { probe } from './probe.js';
+import { probe, samplesOf } from './probe.js';
 
 /** @typedef {import('./state.js').Settings} Settings */
 /** @typedef {import('./training.js').Training} Training */
@@ -14,8 +14,10 @@ import { probe } from './probe.js';
 
 /** Held-out pictures that the views know. */
 const DIGITS = 1000;
+/** One look in so many is at everything. */
+const THOROUGH = 4;
 /** Held-out pictures of a quick look; a PixelCNN takes longer over each. */
-const JUDGED = 1000;
+const JUDGED = 500;
 const FEW_JUDGED = 64;
 /** Milliseconds between two quick looks, at least. */
 const JUDGE_EVERY = 1500;
@@ -52,6 +54,9 @@ export class Spectator {
   #generation = 0;
   /** What was last seen of the run. */
   #seenStep = -1;
+  /** @type {import('./probe.js').Seen | null} */
+  #seen = null;
+  #glances = 0;
   /** When held-out pictures were last looked at. */
   #judgedAt = -Infinity;
 
@@ -81,6 +86,8 @@ export class Spectator {
   follow() {
     this.#generation += 1;
     this.#seenStep = -1;
+    this.#seen = null;
+    this.#glances = 0;
     this.#judgedAt = -Infinity;
     this.#pace.hurry();
   }
@@ -113,6 +120,7 @@ export class Spectator {
   }
 
   /**
+   * Looks at the run. While it trains most looks are at its samples alone, which cost it little.
    * @param {Training} training
    * @param {import('../engine.js').Run} run
    * @param {Settings} settings
@@ -120,15 +128,21 @@ export class Spectator {
   async #look(training, run, settings) {
     const generation = this.#generation;
     this.#busy = true;
-    let from = performance.now();
+    let [from, trained] = [performance.now(), training.trained];
     try {
       const digits = await this.#digitsOf(settings.dataset);
       // Training has not waited for what was loaded.
-      from = performance.now();
+      [from, trained] = [performance.now(), training.trained];
       const { step } = training;
-      const seen = await probe(sourceOfRun(run, settings), digits, LATENT_SEED);
+      const source = sourceOfRun(run, settings);
+      const glance = training.playing && this.#seen !== null && ++this.#glances % THOROUGH !== 0;
+      const seen =
+        glance && this.#seen
+          ? { ...this.#seen, samples: await samplesOf(source, LATENT_SEED) }
+          : await probe(source, digits, LATENT_SEED);
       if (generation === this.#generation) {
-        this.#seenStep = step;
+        this.#seenStep = glance ? -1 : step;
+        this.#seen = seen;
         this.#show(settings, seen);
         await this.#judge(training, run, settings);
       }
@@ -136,7 +150,9 @@ export class Spectator {
       // A run that ended in between; the run itself tells what went wrong.
     } finally {
       this.#busy = false;
-      this.#pace.spent(from, performance.now());
+      const to = performance.now();
+      // The steps made meanwhile were not lost.
+      this.#pace.spent(from, to, Math.max(0, to - from - (training.trained - trained)));
     }
   }
 

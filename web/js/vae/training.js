@@ -67,6 +67,8 @@ export class Training {
   #keeping = Promise.resolve();
   #timer = 0;
   curve = new Curve();
+  /** Milliseconds that steps have taken. */
+  trained = 0;
   /** Whether an epoch has ended, and with it a look at all held-out pictures. */
   validated = false;
   /** When the training under way began, for the share of time that views take. */
@@ -204,6 +206,7 @@ export class Training {
         if (generation !== this.#generation) {
           return;
         }
+        this.trained += metrics.milliseconds;
         if (metrics.step > this.step) {
           this.curve.push(metrics);
         }

@@ -57,7 +57,8 @@ export function createTransport(root, actions) {
       state === 'paused' && step === 0 ? 'status.begin' : `status.${state}`,
       values,
     );
-    return reason ? `${words} ${say(`reason.${reason}`, { message: message ?? '' })}` : words;
+    const tells = reason && ['running', 'paused', 'finished'].includes(state);
+    return tells ? `${words} ${say(`reason.${reason}`, { message: message ?? '' })}` : words;
   }
 
   /**
