@@ -10,13 +10,18 @@ use halfdrawn_metrics::{Mean, bits_per_dim};
 use halfdrawn_training::{Batch, GradientSource};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads};
 use crate::files;
+use crate::latent::Measured;
+use crate::probes::{Features, Probes};
 
 /// The published scribbles: `scribbles(1000, 1)`, digit i behind mask i modulo 1000.
 const SCRIBBLES: usize = 1000;
 const SCRIBBLE_SEED: u64 = 1;
 const BATCH: usize = 64;
+const DIGITS: usize = 10_000;
+const BOUND_DIGITS: usize = 1_000;
 
 /// What `eval` takes.
 #[derive(clap::Args)]
@@ -24,8 +29,11 @@ pub struct Arguments {
     /// Models of pretrained/; all by default.
     models: Vec<String>,
     /// Test digits, the first of the file; all by default.
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, default_value_t = DIGITS)]
     digits: usize,
+    /// Of those, how many for the importance-weighted bound with 5,000 samples.
+    #[arg(long, default_value_t = BOUND_DIGITS)]
+    bound_digits: usize,
     /// Seeds the binarisation.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -75,30 +83,22 @@ pub fn batch_of(
     batch
 }
 
-/// Measures each model on each task.
+/// Measures each model: what completions cost, or what latent variables are worth.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mnist = Mnist::load(&files::root().join("web/data/mnist"))?;
-    let masks = scribbles(SCRIBBLES, SCRIBBLE_SEED);
     let names = if arguments.models.is_empty() { files::names() } else { arguments.models.clone() };
     let threads = arguments.threads.unwrap_or_else(all_threads);
+    let bar = ProgressBar::new(1);
+    let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}";
+    bar.set_style(ProgressStyle::with_template(style)?);
+    let mut pixels = Vec::new();
     for name in &names {
         let weights = files::read_weights(name)?;
-        let mut source = arguments.device.compute(threads)?.source(&weights.architecture);
-        let count = arguments.digits.min(mnist.test.len());
-        let bar = ProgressBar::new((TASKS.len() * count) as u64);
-        bar.set_style(ProgressStyle::with_template(
-            "{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}",
-        )?);
-        let mut means = Vec::new();
-        for task in &TASKS {
-            bar.set_message(format!("{name}: {}", task.name));
-            let batch =
-                batch_of(&mnist.test, count, arguments.seed, |digit, _| (task.mask)(digit, &masks));
-            means.push(measure(source.as_mut(), &weights, &batch, &bar));
-        }
-        bar.finish_and_clear();
-        let table = table(&weights, &means, count, arguments);
-        println!("{table}");
+        let table = match weights.architecture.kind() {
+            "pixelcnn" | "completion" => completions(&weights, &mnist, arguments, threads, &bar)?,
+            _ => latent_variables(&weights, &mnist, arguments, threads, &bar, &mut pixels)?,
+        };
+        bar.suspend(|| println!("{table}"));
         if !arguments.dry_run {
             let results = files::root().join("docs/results.md");
             write_section(&results, &format!("eval-{name}"), &table)?;
@@ -106,7 +106,81 @@ pub fn run(arguments: &Arguments) -> Result<()> {
             write_section(&card, "eval", &table)?;
         }
     }
+    bar.finish_and_clear();
     Ok(())
+}
+
+fn completions(
+    weights: &Weights,
+    mnist: &Mnist,
+    arguments: &Arguments,
+    threads: usize,
+    bar: &ProgressBar,
+) -> Result<String> {
+    let masks = scribbles(SCRIBBLES, SCRIBBLE_SEED);
+    let mut source = arguments.device.compute(threads)?.source(&weights.architecture);
+    let count = arguments.digits.min(mnist.test.len());
+    bar.set_length((TASKS.len() * count) as u64);
+    bar.set_position(0);
+    let mut means = Vec::new();
+    for task in &TASKS {
+        bar.set_message(format!("{}: {}", weights.name, task.name));
+        let mask = |digit, _: &[u8]| (task.mask)(digit, &masks);
+        let batch = batch_of(&mnist.test, count, arguments.seed, mask);
+        means.push(measure(source.as_mut(), weights, &batch, bar));
+    }
+    Ok(table(weights, &means, count, arguments))
+}
+
+/// `pixels` keeps the probes on raw pixels of each data set for the next model.
+fn latent_variables(
+    weights: &Weights,
+    mnist: &Mnist,
+    arguments: &Arguments,
+    threads: usize,
+    bar: &ProgressBar,
+    pixels: &mut Vec<(Dataset, Probes)>,
+) -> Result<String> {
+    let dataset = files::dataset(&weights.name)?;
+    let fashion = match dataset {
+        Dataset::Mnist => None,
+        Dataset::FashionMnist => Some(dataset.load(None)?),
+    };
+    let (train, test, named) = match &fashion {
+        None => (&mnist.train, &mnist.test, "MNIST test digits"),
+        Some((train, held_out)) => (train, held_out, "held-out pictures of Fashion-MNIST"),
+    };
+    let counts = [arguments.digits, arguments.bound_digits].map(|count| count.min(test.len()));
+    if !pixels.iter().any(|(other, _)| *other == dataset) {
+        bar.set_message("probes on raw pixels");
+        let raw = |digits: &Digits, count| {
+            let batch = batch_of(digits, count, arguments.seed, |_, _| [0; PIXELS]);
+            let values = batch.parts().0.iter().map(|&pixel| f32::from(pixel)).collect();
+            Features { values, labels: digits.labels()[..batch.len()].to_vec() }
+        };
+        let (train, test) = (raw(train, train.len()), raw(test, counts[0]));
+        pixels.push((dataset, Probes::measure(&train, &test, arguments.seed, threads)));
+    }
+    let (_, pixels) = pixels.iter().find(|(other, _)| *other == dataset).expect("measured above");
+    let command = command(&weights.name, arguments);
+    let seed = arguments.seed;
+    Measured { weights, train, test, named, counts, seed, threads, command: &command }
+        .table(pixels, bar)
+}
+
+/// The command that measures a model again.
+fn command(name: &str, arguments: &Arguments) -> String {
+    let mut command = format!("eval {name}");
+    if arguments.digits != DIGITS {
+        let _ = write!(command, " --digits {}", arguments.digits);
+    }
+    if arguments.bound_digits != BOUND_DIGITS {
+        let _ = write!(command, " --bound-digits {}", arguments.bound_digits);
+    }
+    if arguments.seed != 1 {
+        let _ = write!(command, " --seed {}", arguments.seed);
+    }
+    command
 }
 
 fn measure(
@@ -144,20 +218,13 @@ fn table(weights: &Weights, means: &[Mean], count: usize, arguments: &Arguments)
     }
     let halves = means[1..4].iter().map(Mean::value).sum::<f64>() / 3.0;
     let _ = writeln!(text, "| three halves, average | {halves:.2} | | |");
-    let mut command = format!("halfdrawn eval {name}");
-    if arguments.digits != 10_000 {
-        let _ = write!(command, " --digits {}", arguments.digits);
-    }
-    if arguments.seed != 1 {
-        let _ = write!(command, " --seed {}", arguments.seed);
-    }
+    let command = command(name, arguments);
     let seed = arguments.seed;
     let _ = write!(
         text,
         "\nThe first {count} MNIST test digits, dynamic binarisation, seed {seed}; scribbles: seed \
          {SCRIBBLE_SEED}, digit i behind mask i modulo {SCRIBBLES}. Command: \
-         `cargo run --release -p halfdrawn-cli -- {}`.",
-        command.trim_start_matches("halfdrawn ")
+         `cargo run --release -p halfdrawn-cli -- {command}`."
     );
     text
 }

@@ -5,7 +5,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use clap::ValueEnum;
 use halfdrawn_format::Weights;
+
+use crate::dataset::Dataset;
 
 /// The repository's root: commands work from any folder of it, and elsewhere in the clone that
 /// they were built in. A build cache may be shared by several clones, so the present folder counts first.
@@ -42,6 +45,16 @@ pub fn read_weights(name: &str) -> Result<Weights> {
         })
     };
     Ok(Weights::read(&read("config.json")?, &read("model.safetensors")?)?)
+}
+
+/// The pictures that a model of pretrained/ learned from, by the index of all models.
+pub fn dataset(name: &str) -> Result<Dataset> {
+    let path = root().join("pretrained/index.json");
+    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let index: serde_json::Value = serde_json::from_slice(&text)?;
+    let entry = index.as_array().into_iter().flatten().find(|entry| entry["name"] == name);
+    let dataset = entry.and_then(|entry| entry["dataset"].as_str()).unwrap_or("mnist");
+    Dataset::from_str(dataset, false).map_err(anyhow::Error::msg)
 }
 
 /// The names of all models in pretrained/.

@@ -1,11 +1,14 @@
 //! `halfdrawn`: trains, exports, evaluates, samples and inspects the models.
 
+mod card;
 mod dataset;
 mod device;
 mod evaluate;
 mod export;
 mod files;
 mod inspect;
+mod latent;
+mod probes;
 mod sample;
 mod train;
 

@@ -32,14 +32,19 @@ impl Mean {
         if self.count == 0 { f64::NAN } else { self.mean }
     }
 
-    /// The standard error of the mean; NaN where there are fewer than two values.
+    /// The standard deviation of the values, s; NaN where there are fewer than two.
     #[must_use]
-    pub fn standard_error(&self) -> f64 {
+    pub fn standard_deviation(&self) -> f64 {
         if self.count < 2 {
             return f64::NAN;
         }
-        let count = self.count as f64;
-        (self.squares / (count - 1.0) / count).sqrt()
+        (self.squares / (self.count as f64 - 1.0)).sqrt()
+    }
+
+    /// The standard error of the mean; NaN where there are fewer than two values.
+    #[must_use]
+    pub fn standard_error(&self) -> f64 {
+        self.standard_deviation() / (self.count as f64).sqrt()
     }
 }
 
@@ -61,6 +66,7 @@ mod tests {
         let mean: Mean = [2.0, 4.0, 6.0, 8.0].into_iter().collect();
         assert_eq!((mean.count(), mean.value()), (4, 5.0));
         assert!((mean.standard_error() - (5f64 / 3.0).sqrt()).abs() < 1e-15);
+        assert!((mean.standard_deviation() - (20f64 / 3.0).sqrt()).abs() < 1e-15);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use halfdrawn_format::{Body, Coder as Config, Conv, square_taps};
 
-use crate::layers::{Block, Pointwise, TapConvolution, fold, unfold};
+use crate::layers::{Block, Pointwise, TapConvolution, fold, softplus, unfold};
 use crate::parameters::Source;
 
 /// From pictures to what is known of their latent variables, and from latent variables to logits.
@@ -224,6 +224,5 @@ impl ConvDecoder {
 /// # Shapes
 /// Twice `[b, pixels]`, to `[b]`
 pub fn bernoulli(logits: Tensor<2>, pictures: Tensor<2>) -> Tensor<1> {
-    let softplus = relu(logits.clone()) + logits.clone().abs().neg().exp().log1p();
-    (softplus - logits * pictures).sum_dim(1).squeeze_dim(1) // [b]
+    (softplus(logits.clone()) - logits * pictures).sum_dim(1).squeeze_dim(1) // [b]
 }

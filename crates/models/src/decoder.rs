@@ -5,7 +5,7 @@ use burn::tensor::activation::{relu, sigmoid};
 use burn::tensor::{Tensor, TensorData};
 use halfdrawn_format::{LOGIT_LIMIT, Network, causal_taps, stem_taps};
 
-use crate::layers::{Block, Pointwise, add_positions, gather, project};
+use crate::layers::{Block, Pointwise, add_positions, gather, project, softplus};
 use crate::parameters::Source;
 
 /// Stem, blocks and head; the formulas stand at [`Network`].
@@ -102,8 +102,7 @@ impl Decoder {
 /// # Shapes
 /// Three times `[b, r, c]`, to `[b]`
 pub(crate) fn nats(logits: Tensor<3>, pictures: Tensor<3>, known: Tensor<3>) -> Tensor<1> {
-    let softplus = relu(logits.clone()) + logits.clone().abs().neg().exp().log1p();
-    let nats = (softplus - logits * pictures) * (known.neg() + 1.0); // [b, r, c]
+    let nats = (softplus(logits.clone()) - logits * pictures) * (known.neg() + 1.0); // [b, r, c]
     nats.sum_dims_squeeze(&[1, 2]) // [b]
 }
 

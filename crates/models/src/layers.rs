@@ -95,6 +95,13 @@ impl Block {
     }
 }
 
+/// ln(1 + eˣ), without overflow. Written so that its derivative by burn is ½ where x is 0, as at all
+/// pixels of an untrained PixelCNN: that of relu(x) + ln(1 + e^−|x|) is 0 there.
+pub(crate) fn softplus<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    let size = x.clone().abs();
+    (x + size.clone()) * 0.5 + size.neg().exp().log1p()
+}
+
 /// Adds the learned vectors of each pixel's row and column.
 ///
 /// # Shapes

@@ -28,7 +28,7 @@ pub(crate) fn preset(name: &str, conditional: bool) -> Option<CoderConfig> {
         "mlp-20" => (20, Body::Mlp { hidden: vec![400] }),
         "conv-32" => {
             let conv =
-                Conv { width: [64, 96], hidden: [32, 48], blocks: [2, 2], squeeze: 8, dense: 256 };
+                Conv { width: [32, 64], hidden: [16, 32], blocks: [2, 2], squeeze: 8, dense: 256 };
             (32, Body::Conv(conv))
         }
         _ => return None,

@@ -4,14 +4,13 @@ use burn::tensor::Device;
 use halfdrawn_format::Architecture;
 
 use crate::burn_gradients::BurnGradients;
-use crate::fused::Fused;
+use crate::fused::{Fused, FusedCoder};
 use crate::gradient::GradientSource;
 
 /// Where a run computes.
 #[derive(Clone, Debug)]
 pub enum Compute {
-    /// The fastest way on one core of the processor: hand-written kernels where there are any for
-    /// the architecture, otherwise burn-flex.
+    /// The fastest way on one core of the processor: hand-written kernels.
     Cpu,
     /// As [`Compute::Cpu`], on several cores. Other counts sum in another order.
     Threads(usize),
@@ -32,8 +31,9 @@ impl Compute {
                 return Box::new(BurnGradients::new(architecture, device.clone()));
             }
         };
-        match architecture {
-            Architecture::PixelCnn(network) => Box::new(Fused::new(network, threads)),
+        match (architecture, FusedCoder::new(architecture, threads)) {
+            (Architecture::PixelCnn(network), _) => Box::new(Fused::new(network, threads)),
+            (_, Some(fused)) => Box::new(fused),
             _ => Box::new(BurnGradients::new(architecture, processor())),
         }
     }

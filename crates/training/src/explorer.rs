@@ -4,7 +4,7 @@ use burn::tensor::activation::sigmoid;
 use burn::tensor::{Device, Tensor, TensorData};
 use halfdrawn_data::noise_into;
 use halfdrawn_format::{Architecture, Weights};
-use halfdrawn_metrics::log_mean_exp;
+use halfdrawn_metrics::{gaussian_log_ratio, log_mean_exp};
 use halfdrawn_models::{Inputs, Losses, Model};
 use thiserror::Error;
 
@@ -293,11 +293,10 @@ fn latents(mean: &[f32], log_variance: &[f32], noise: &[f32]) -> Vec<f32> {
     terms.map(|((mean, log), noise)| mean + (0.5 * log).exp() * noise).collect()
 }
 
-/// ln p(z) − ln q(z|x): the constants of both cancel.
+/// ln p(z) − ln q(z|x), summed over latent variables.
 fn log_ratio(z: &[f32], noise: &[f32], log_variance: &[f32]) -> f64 {
     let terms = z.iter().zip(noise).zip(log_variance);
-    let term = |z: f32, noise: f32, log: f32| f64::from(log + noise * noise - z * z);
-    0.5 * terms.map(|((&z, &noise), &log)| term(z, noise, log)).sum::<f64>()
+    terms.map(|((&z, &noise), &log)| gaussian_log_ratio(z.into(), noise.into(), log.into())).sum()
 }
 
 async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ExploreError> {

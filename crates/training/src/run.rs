@@ -51,7 +51,7 @@ pub enum TrainingError {
         loss: f64,
         /// Steps behind the weights that were kept.
         kept: u64,
-        /// The learning rate that failed.
+        /// The setting of the learning rate.
         learning_rate: f64,
     },
     /// The batch size or the place in the data does not fit the data.
@@ -267,6 +267,7 @@ impl Run {
                 let (seed, len) = (self.options.seed, self.digits.len() as u32);
                 self.batches = Batches::resume(seed, len, self.options.batch, epoch, position)?;
                 let kept = self.learner.steps();
+                let learning_rate = self.options.optimiser.learning_rate;
                 Err(TrainingError::Diverged { step: step + 1, loss, kept, learning_rate })
             }
         }

@@ -1,9 +1,13 @@
 //! The fused kernels, burn's autodiff and finite differences agree.
 
+mod common;
+
 use burn::tensor::{Device, Tensor, TensorData};
-use halfdrawn_format::{Context, LOGIT_LIMIT, Network, initialise};
-use halfdrawn_models::{CompletionConfig, PixelCnnConfig};
-use halfdrawn_training::{Batch, BurnGradients, Fused, GradientSource};
+use common::architectures;
+use halfdrawn_data::noise_into;
+use halfdrawn_format::{Architecture, Context, LOGIT_LIMIT, Network, initialise};
+use halfdrawn_models::{AutoencoderConfig, CompletionConfig, PixelCnnConfig, VaeConfig};
+use halfdrawn_training::{Batch, BurnGradients, Fused, FusedCoder, GradientSource, Loss};
 
 /// Weights as after some training: nothing at zero, so that every path carries a gradient.
 fn weights(network: &Network) -> Vec<f32> {
@@ -32,6 +36,20 @@ fn batch(network: &Network, count: usize) -> Batch {
         batch.push(&picture, &known);
     }
     batch
+}
+
+#[test]
+fn the_first_gradient_of_an_untrained_pixelcnn_is_the_same_in_both() {
+    let network = PixelCnnConfig::tiny().network;
+    let (weights, batch) = (initialise(&network.clone().into(), 1), batch(&network, 3));
+    // Its logits are zero everywhere, where the pieces of the loss have no derivative of their own.
+    let [mut ours, mut theirs] = [(); 2].map(|()| vec![0.0; weights.len()]);
+    Fused::new(&network, 1).gradient(&weights, &batch, 1.0, &mut ours);
+    let mut burn = BurnGradients::new(&network.into(), Device::flex());
+    burn.gradient(&weights, &batch, 1.0, &mut theirs);
+    for (ours, theirs) in ours.iter().zip(&theirs) {
+        assert!((ours - theirs).abs() < 1e-3, "{ours}, not {theirs}");
+    }
 }
 
 /// Odd sides, channels that fill no vector, one block wider than the picture.
@@ -144,6 +162,101 @@ fn gradients_equal_finite_differences() {
             let measured = (moved(1.0) - moved(-1.0)) / (2.0 * step);
             let error = (measured - length).abs();
             assert!(error < 0.02 * length + 1e-2, "{}: {measured} not {length}", tensor.name);
+        }
+    }
+}
+
+/// Weights as after some training, and a batch with digits and noise.
+fn coder_case(architecture: &Architecture, count: usize) -> (Vec<f32>, Batch) {
+    let coder = architecture.coder().unwrap();
+    let mut weights = initialise(architecture, 3);
+    let mut noise = vec![0.0; weights.len()];
+    noise_into(9, 9, &mut noise);
+    weights.iter_mut().zip(&noise).for_each(|(weight, noise)| *weight += 0.03 * noise);
+    let mut batch = Batch::new(coder.pixels());
+    noise_into(1, 2, &mut noise);
+    let mut ink = noise.iter().cycle().map(|&z| u8::from(z > 1.0));
+    for _ in 0..count {
+        let picture: Vec<u8> = ink.by_ref().take(coder.pixels()).collect();
+        batch.push(&picture, &vec![0; coder.pixels()]);
+    }
+    if coder.classes > 0 {
+        batch.labels = (0..count).map(|index| (7 * index % 10) as u8).collect();
+    }
+    if matches!(architecture, Architecture::Vae(_)) {
+        batch.noise = vec![0.0; count * coder.latent];
+        noise_into(4, 4, &mut batch.noise);
+    }
+    (weights, batch)
+}
+
+fn coders() -> Vec<(String, Architecture)> {
+    let small = architectures().into_iter().map(|(name, architecture)| (name.into(), architecture));
+    let presets = ["mlp-2d", "mlp-20", "conv-32"].into_iter().flat_map(|preset| {
+        let vae = VaeConfig::preset(preset, true).unwrap().architecture();
+        let plain = AutoencoderConfig::preset(preset, false).unwrap().architecture();
+        [(format!("vae {preset}"), vae), (format!("autoencoder {preset}"), plain)]
+    });
+    let all = small.chain(presets);
+    all.filter(|(_, architecture)| architecture.coder().is_some()).collect()
+}
+
+#[test]
+fn fused_coders_equal_burns_autodiff_for_every_preset() {
+    for (name, architecture) in coders() {
+        let (weights, batch) = coder_case(&architecture, 19);
+        let beta = 0.7;
+        let mut burn = BurnGradients::new(&architecture, Device::flex());
+        let mut expected = vec![0.0; weights.len()];
+        let burn_loss = burn.gradient(&weights, &batch, beta, &mut expected);
+        for threads in [1, 2, 3] {
+            let mut fused = FusedCoder::new(&architecture, threads).unwrap();
+            let mut gradient = vec![f32::NAN; weights.len()];
+            let loss = fused.gradient(&weights, &batch, beta, &mut gradient);
+            let close = |ours: f64, theirs: f64| (ours - theirs).abs() <= 1e-5 * theirs.abs();
+            assert!(close(loss.reconstruction, burn_loss.reconstruction), "{name}: {loss:?}");
+            assert!(close(loss.kl, burn_loss.kl), "{name}: {loss:?}, not {burn_loss:?}");
+            for tensor in architecture.parameters().tensors() {
+                let (ours, theirs) = (&gradient[tensor.range()], &expected[tensor.range()]);
+                let size = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
+                let error =
+                    ours.iter().zip(theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+                assert!(size > 0.0, "{name}: {} has no gradient", tensor.name);
+                assert!(error < 5e-4 * size, "{name}: {} off by {error} of {size}", tensor.name);
+            }
+            let each = |losses: Vec<Loss>| losses.into_iter().map(|loss| loss.total(1.0));
+            let losses = each(fused.losses(&weights, &batch));
+            for (ours, theirs) in losses.zip(each(burn.losses(&weights, &batch))) {
+                assert!(close(ours, theirs), "{name}: {ours}, not {theirs}");
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_of_coders_equal_finite_differences() {
+    for (name, architecture) in coders().into_iter().take(6) {
+        let (weights, batch) = coder_case(&architecture, 5);
+        let mut burn = BurnGradients::new(&architecture, Device::flex());
+        let mut gradient = vec![0.0; weights.len()];
+        let beta = 0.7;
+        burn.gradient(&weights, &batch, beta, &mut gradient);
+        for tensor in architecture.parameters().tensors() {
+            let slope = &gradient[tensor.range()];
+            let length = slope.iter().map(|g| f64::from(*g).powi(2)).sum::<f64>().sqrt();
+            let step = 1e-3;
+            let mut moved = |sign: f64| {
+                let mut moved = weights.clone();
+                for (weight, g) in moved[tensor.range()].iter_mut().zip(slope) {
+                    *weight += (sign * step * f64::from(*g) / length) as f32;
+                }
+                let losses = burn.losses(&moved, &batch).into_iter();
+                losses.map(|loss| loss.total(f64::from(beta))).sum::<f64>() / batch.len() as f64
+            };
+            let measured = (moved(1.0) - moved(-1.0)) / (2.0 * step);
+            let error = (measured - length).abs();
+            // Relus bend within the step.
+            assert!(error < 0.04 * length + 5e-2, "{name}: {}: {measured}, {length}", tensor.name);
         }
     }
 }

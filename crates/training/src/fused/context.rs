@@ -5,6 +5,7 @@ use halfdrawn_format::{Network, ParameterTable, local_taps, square_taps};
 use super::block::{Activations, Block, Offsets, Parameters, Place, Slopes};
 use super::grid::Grid;
 use super::kernels::{Product, multiply, outer, sum_pixels};
+use super::pixels::positive;
 
 pub(super) struct ContextNetwork {
     grid: Grid,
@@ -186,7 +187,7 @@ impl ContextNetwork {
 /// `out = max(x, 0)`.
 pub(super) fn relu_into(x: &[f32], out: &mut [f32]) {
     for (out, &x) in out.iter_mut().zip(x) {
-        *out = x.max(0.0);
+        *out = positive(x);
     }
 }
 

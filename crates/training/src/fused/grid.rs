@@ -13,7 +13,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// A grid whose taps reach at most `padding` pixels away.
-    pub fn new(rows: usize, columns: usize, padding: usize) -> Self {
+    pub const fn new(rows: usize, columns: usize, padding: usize) -> Self {
         Self { rows, columns, padding }
     }
 

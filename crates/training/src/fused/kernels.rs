@@ -3,16 +3,27 @@
 //!
 //! Convolutions are products summed over taps; no patch matrix is ever built. A block of up to 14
 //! pixels by 2 vectors of output channels stays in registers while taps and input channels are
-//! summed over.
+//! summed over. Where the registers are those of WebAssembly, blocks are smaller.
 
 use super::grid::Grid;
+use super::packed::multiply_packed;
 use super::simd::Vector;
 
 /// Pixels to a register block: 28 and 14 columns divide evenly.
-const WIDE: usize = 14;
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) const WIDE: usize = 14;
+#[cfg(not(target_arch = "wasm32"))]
 const NARROW: usize = 7;
+/// Sixteen registers, as browsers have on most processors: twelve sums, two weights, two to spare.
+#[cfg(target_arch = "wasm32")]
+pub(super) const WIDE: usize = 6;
+#[cfg(target_arch = "wasm32")]
+const NARROW: usize = 2;
 /// Input channels to a register block of the weight gradient.
+#[cfg(not(target_arch = "wasm32"))]
 const INPUTS: usize = 8;
+#[cfg(target_arch = "wasm32")]
+const INPUTS: usize = 6;
 
 /// What a product is added to and what becomes of the sum.
 #[derive(Clone, Copy, Default)]
@@ -67,7 +78,10 @@ pub(super) fn multiply(
         } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
             return multiply_avx2(&shape, input, weights, product, out);
         }
-        multiply_rows::<f32>(&shape, input, weights, product, out);
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return multiply_any::<std::arch::wasm32::v128>(&shape, input, weights, product, out);
+        #[allow(unreachable_code)]
+        multiply_any::<f32>(&shape, input, weights, product, out);
     }
 }
 
@@ -96,6 +110,9 @@ pub(super) fn outer(
         } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
             return outer_avx2(&shape, input, out, gradient);
         }
+        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+        return outer_blocks::<std::arch::wasm32::v128>(&shape, input, out, gradient, 0);
+        #[allow(unreachable_code)]
         outer_blocks::<f32>(&shape, input, out, gradient, 0);
     }
 }
@@ -116,13 +133,13 @@ pub(super) fn sum_pixels(grid: Grid, out: &[f32], gradient: &mut [f32]) {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 unsafe fn multiply_avx512(s: &Shape, input: &[f32], w: &[f32], product: Product, out: &mut [f32]) {
-    unsafe { multiply_rows::<std::arch::x86_64::__m512>(s, input, w, product, out) }
+    unsafe { multiply_any::<std::arch::x86_64::__m512>(s, input, w, product, out) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn multiply_avx2(s: &Shape, input: &[f32], w: &[f32], product: Product, out: &mut [f32]) {
-    unsafe { multiply_rows::<std::arch::x86_64::__m256>(s, input, w, product, out) }
+    unsafe { multiply_any::<std::arch::x86_64::__m256>(s, input, w, product, out) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -135,6 +152,24 @@ unsafe fn outer_avx512(s: &Shape, input: &[f32], out: &[f32], gradient: &mut [f3
 #[target_feature(enable = "avx2,fma")]
 unsafe fn outer_avx2(s: &Shape, input: &[f32], out: &[f32], gradient: &mut [f32]) {
     unsafe { outer_blocks::<std::arch::x86_64::__m256>(s, input, out, gradient, 0) }
+}
+
+#[inline(always)]
+unsafe fn multiply_any<V: Vector>(
+    s: &Shape,
+    input: &[f32],
+    weights: &[f32],
+    product: Product,
+    out: &mut [f32],
+) {
+    // SAFETY: passed on to the caller.
+    unsafe {
+        if s.grid.rows == 1 && s.grid.columns > WIDE && s.offsets.len() == 1 {
+            multiply_packed::<V>(s.inputs, input, weights, product, out);
+        } else {
+            multiply_rows::<V>(s, input, weights, product, out);
+        }
+    }
 }
 
 #[inline(always)]

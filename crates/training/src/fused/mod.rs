@@ -1,15 +1,21 @@
-//! The gradient of a PixelCNN by hand-written CPU kernels: one picture at a time, so that its
-//! activations stay in the cache, with the products blocked for AVX-512 or AVX2.
+//! Gradients by hand-written CPU kernels: of convolutional networks one picture at a time, so that
+//! its activations stay in the cache, with the products blocked for AVX-512, AVX2 or WebAssembly.
 //!
-//! The network is defined by the burn modules of `halfdrawn-models`; this is an accelerator for
+//! The networks are defined by the burn modules of `halfdrawn-models`; these are accelerators for
 //! processors, held to burn's autodiff by a test on every preset. Measured against it in
 //! docs/architecture.md.
 
 mod block;
+mod coder;
 mod context;
+mod conv;
 mod decoder;
 mod grid;
 mod kernels;
+mod mlp;
+mod packed;
+mod pixels;
 mod simd;
 
+pub use coder::FusedCoder;
 pub use decoder::Fused;

@@ -1,4 +1,4 @@
-//! Vectors of `f32` as one type for AVX-512, AVX2 with FMA, and anything else.
+//! Vectors of `f32` as one type for AVX-512, AVX2 with FMA, WebAssembly SIMD, and anything else.
 //!
 //! The kernels are generic over [`Vector`] and inlined into functions that enable the matching
 //! target features, so each is compiled once for each instruction set and chosen at run time.
@@ -92,6 +92,45 @@ mod x86 {
                 let mask = _mm256_cmp_ps::<_CMP_GT_OQ>(gate, _mm256_setzero_ps());
                 _mm256_and_ps(self, mask)
             }
+        }
+    }
+}
+
+/// Multiplication and addition round one after the other: a browser that fused them where it can
+/// would not give the same bits everywhere.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm {
+    use std::arch::wasm32::*;
+
+    unsafe impl super::Vector for v128 {
+        const LANES: usize = 4;
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            unsafe { v128_load(from.cast()) }
+        }
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe { v128_store(to.cast(), self) }
+        }
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            f32x4_splat(value)
+        }
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+            f32x4_add(f32x4_mul(self, factor), sum)
+        }
+        #[inline(always)]
+        unsafe fn add(self, other: Self) -> Self {
+            f32x4_add(self, other)
+        }
+        #[inline(always)]
+        unsafe fn relu(self) -> Self {
+            f32x4_pmax(f32x4_splat(0.0), self)
+        }
+        #[inline(always)]
+        unsafe fn keep_where_positive(self, gate: Self) -> Self {
+            v128_and(self, f32x4_gt(gate, f32x4_splat(0.0)))
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Small models of every kind, and digits to train them on.
+#![allow(dead_code, reason = "each file of tests uses a part")]
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

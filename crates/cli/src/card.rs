@@ -1,0 +1,81 @@
+//! The card of a shipped model: data, seed, command and figures.
+
+use halfdrawn_format::Architecture;
+use halfdrawn_training::{Checkpoint, TrainerOptions};
+
+use crate::dataset::Dataset;
+use crate::export::{Arguments, FORMAT_DIGITS};
+
+/// The text of `CARD.md`, for a run on so many `pictures`; `loss` is what rounding costs, in nats.
+pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, loss: f64) -> String {
+    let (name, options) = (&arguments.name, &checkpoint.options);
+    let command = arguments.command.clone().unwrap_or_else(|| command(name, options));
+    let best = checkpoint.best.as_ref().map_or(f64::NAN, |best| best.nats);
+    let (steps, count) = (checkpoint.optimiser.step, checkpoint.architecture.parameters().len());
+    let epochs = steps as f64 * options.batch as f64 / pictures as f64;
+    let data = match arguments.dataset {
+        Dataset::Mnist => "MNIST, the first 50,000 digits of the training file",
+        Dataset::FashionMnist => "Fashion-MNIST, the first 9,000 pictures of the training file",
+    };
+    let (seen, validated, golden) = match &checkpoint.architecture {
+        Architecture::PixelCnn(network) if network.context.is_some() => (
+            "random masks, 22 % of them with nothing known",
+            "masks as in training",
+            "completions that every build must reproduce to the bit",
+        ),
+        Architecture::PixelCnn(_) => (
+            "nothing known",
+            "masks as in training",
+            "completions that every build must reproduce to the bit",
+        ),
+        Architecture::Autoencoder(_) => (
+            "whole pictures",
+            "reconstruction",
+            "pictures of codes drawn from N(0, I), which every build must reproduce to 1/255",
+        ),
+        Architecture::Vae(_) => (
+            "whole pictures",
+            "−ELBO, one sample of the latent variables",
+            "pictures from the prior, which every build must reproduce to 1/255",
+        ),
+    };
+    let held_out = match arguments.dataset {
+        Dataset::Mnist => "first 2,000 of the 10,000 held-out training digits",
+        Dataset::FashionMnist => "the 1,000 held-out pictures",
+    };
+    format!(
+        "# {name}\n\n\
+         | | |\n|---|---|\n\
+         | parameters | {count} |\n\
+         | data | {data}, binarised anew each epoch; {seen} |\n\
+         | seed | {} |\n\
+         | trained for | {steps} steps of {} pictures, {epochs:.1} epochs; average of the weights, best of its epochs by validation |\n\
+         | command | `{command}` then `halfdrawn export {name}` |\n\
+         | validation loss | {best:.2} nats ({held_out}, {validated}) |\n\
+         | lost by 16-bit storage | {loss:.4} nats ({FORMAT_DIGITS} validation pictures) |\n\n\
+         Weights: `model.safetensors`, half precision, in the order of `config.json`'s network. \
+         `golden.json`: {golden}.\n",
+        options.seed, options.batch
+    )
+}
+
+/// The command that a run's options say it was started with.
+fn command(name: &str, options: &TrainerOptions) -> String {
+    let (model, preset) = name.split_once('-').unwrap_or((name, "custom"));
+    let (preset, conditional) = match preset.strip_suffix("-conditional") {
+        Some(preset) => (preset, " --conditional"),
+        None => (preset, ""),
+    };
+    let (preset, dataset) = match preset.strip_prefix("fashion-") {
+        Some(preset) => (preset, " --dataset fashion-mnist"),
+        None => (preset, ""),
+    };
+    let warm_up = match options.kl_warm_up {
+        0 => String::new(),
+        steps => format!(" --kl-warm-up {steps}"),
+    };
+    format!(
+        "halfdrawn train {model} --preset {preset}{conditional}{dataset} --seed {} --epochs {} --batch {} --learning-rate {}{warm_up}",
+        options.seed, options.epochs, options.batch, options.optimiser.learning_rate
+    )
+}
