@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { ask, startEngine } from '../browser/engine-page.mjs';
 import { DIST, HALF_SEVEN, launch, mask, PIXELS, serveSite } from '../browser/harness.mjs';
 import { report } from './report.mjs';
+import { measureTraining } from './train.mjs';
 
 /** How often each thing is measured, all in turn, so that a busy minute spares none of them. */
 const ROUNDS = 15;
@@ -47,6 +48,7 @@ try {
     rounds: ROUNDS,
     ...speed,
     firstCompletion: await measureFirstCompletion(),
+    training: await measureTraining(browser, site, speed.peakGflops),
     sizes: await measureSizes(),
   };
   await report(results);
@@ -166,7 +168,9 @@ async function measureSizes() {
     return total;
   };
   return {
-    wasm: await sum((path) => path.startsWith('wasm/')),
+    'bundle that samples': await sum((path) => path.startsWith('wasm/')),
+    'bundle that trains on the CPU': await sum((path) => path.startsWith('wasm-train/')),
+    'bundle that trains on WebGPU': await sum((path) => path.startsWith('wasm-webgpu/')),
     [`weights of ${completion}`]: await sum((path) => path === `pretrained/${completion}/model.safetensors`),
     [`weights of ${plain}`]: await sum((path) => path === `pretrained/${plain}/model.safetensors`),
     'page, styles, scripts, strings': await sum((path) => /^index\.html$|^(css|js|strings)\//.test(path)),

@@ -24,7 +24,7 @@ export function between(document, replacement) {
 
 /** The section as Markdown. */
 export function section(results) {
-  const { browser, processor, rounds, peakGflops, work, firstCompletion, sizes, command } = results;
+  const { browser, processor, rounds, peakGflops, work, firstCompletion, sizes, command, training } = results;
   const rows = work.map((one) =>
     row([
       one.work,
@@ -50,6 +50,7 @@ export function section(results) {
     row(['---', '---', '--:', '--:', '--:', '--:', '--:', '--:']),
     ...rows,
     '',
+    ...(training ? trainingSection(training) : []),
     row(['download', 'gzipped']),
     row(['---', '--:']),
     ...loads,
@@ -58,6 +59,28 @@ export function section(results) {
     `address was opened (median of ${firstCompletion.visits}).`,
     '',
   ].join('\n');
+}
+
+/** Training in the page as Markdown. */
+function trainingSection({ steps, work, firstStepMs, decodeMs }) {
+  return [
+    row(['training step, CPU, Adam', 'preset', 'batch', 'time', 'target', 'of the peak']),
+    row(['---', '---', '--:', '--:', '--:', '--:']),
+    ...work.map((one) =>
+      row([
+        one.work,
+        one.preset,
+        one.batch,
+        `${one.medianMs.toFixed(1)} ms`,
+        one.targetMs === null ? '' : `≤ ${one.targetMs} ms`,
+        one.shareOfPeak === null ? '' : `${(one.shareOfPeak * 100).toFixed(0)} %`,
+      ]),
+    ),
+    '',
+    `Medians of ${steps} steps (10 of the last two). From the click to the metrics of the first step on a first visit:`,
+    `${firstStepMs.toFixed(0)} ms. A picture of the map decoded, messages included: ${decodeMs.toFixed(1)} ms.`,
+    '',
+  ];
 }
 
 const row = (cells) => `| ${cells.join(' | ')} |`;

@@ -6,8 +6,8 @@ import { Link } from './link.js';
 
 /** Milliseconds between two looks at the worker. */
 const LOOK_EVERY = 1000;
-/** Looks without a word after which a worker counts as dead: a single step may take long. */
-const PATIENCE = { cpu: 15, webgpu: 40 };
+/** Looks without a word after which a worker counts as dead: a step, or the first shaders, take long. */
+const PATIENCE = { cpu: 20, webgpu: 180 };
 
 export class Member {
   #link;
