@@ -28,6 +28,8 @@ import { LIVE, checkWishes, pick } from './wishes.js';
 
 /** Steps that a device is timed by. */
 const TRIAL = 5;
+/** A GPU whose step takes so many times as long as the CPU's is not tried any further. */
+const HOPELESS = 4;
 /** Late steps that the speed of a device is the median of. */
 const TIMED = 31;
 /** Crashes without a step between them after which the run is given up. */
@@ -510,8 +512,10 @@ export class Run {
       const { member, facts } = await this.#spawn('webgpu', await this.#ask('snapshot'), (made) => {
         this.#rival = made;
       });
-      const { milliseconds: webgpu } = await member.ask('trial', { steps: TRIAL });
-      const own = this.#status.speeds.cpu ?? (await this.#ask('trial', { steps: TRIAL })).milliseconds;
+      const timed = this.#status.speeds.cpu;
+      const limit = timed ? HOPELESS * timed : Infinity;
+      const { milliseconds: webgpu } = await member.ask('trial', { steps: TRIAL, limit });
+      const own = this.#status.speeds.cpu ?? (await this.#trialOf(cpu));
       this.#change({ speeds: { cpu: own, webgpu }, adapter: facts.adapter, warmUp: undefined });
       if (this.#member !== cpu || webgpu >= own) {
         this.#rival = null;
@@ -529,6 +533,15 @@ export class Run {
         this.#change({ ...change, reason: 'no-webgpu' });
       }
     }
+  }
+
+  /**
+   * @param {Member | null} member
+   * @returns {Promise<number>} milliseconds of a step
+   */
+  async #trialOf(member) {
+    const trial = await member?.ask('trial', { steps: TRIAL, limit: Infinity });
+    return trial?.milliseconds ?? Infinity;
   }
 
   /**

@@ -203,7 +203,7 @@ export class Session {
         this.#speed = message.speed;
         return null;
       case 'trial':
-        return this.#trial(message.steps);
+        return this.#trial(message);
       case 'restore':
         return this.#restore(message);
       case 'snapshot':
@@ -253,22 +253,22 @@ export class Session {
   }
 
   /**
-   * The time that real steps take, the first left out: it makes shaders, reserves memory. The run is
-   * afterwards as it was.
-   * @param {number} steps
+   * The time that real steps take, the first left out: it makes shaders, reserves memory. A device
+   * whose second step takes longer than `limit` is not tried any longer. The run is afterwards as it was.
+   * @param {{ steps: number, limit: number }} trial
    */
-  async #trial(steps) {
+  async #trial({ steps, limit }) {
     const snapshot = await this.#run.snapshot();
+    /** @type {number[]} */
     const times = [];
-    for (let step = 0; step <= steps; step++) {
+    while (times.length <= steps && !(times[1] > limit)) {
       const begin = performance.now();
       await this.#run.step();
       times.push(performance.now() - begin);
-      const pipelines = pipelineCount();
-      this.#parts.post({ type: 'trial', done: step + 1, pipelines });
+      this.#parts.post({ type: 'trial', done: times.length, pipelines: pipelineCount() });
     }
     this.#restore({ snapshot });
-    const [first, ...rest] = times;
-    return { first, milliseconds: rest.toSorted((a, b) => a - b)[rest.length >> 1] };
+    const rest = times.slice(1);
+    return { milliseconds: rest.toSorted((a, b) => a - b)[rest.length >> 1] };
   }
 }
