@@ -15,7 +15,9 @@ worker.addEventListener('activate', (event) => event.waitUntil(forgetOldBuilds()
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method === 'GET' && url.href.startsWith(worker.registration.scope)) {
-    event.respondWith(answer(event.request));
+    const answered = answer(event.request);
+    event.respondWith(answered.then(({ response }) => response));
+    event.waitUntil(answered.then(({ keeping }) => keeping).catch(() => {}));
   }
 });
 worker.addEventListener('message', (event) => {
@@ -40,16 +42,24 @@ async function forgetOldBuilds() {
   await worker.clients.claim();
 }
 
+/** What only those need who train: kept from the first use on. */
+const KEPT_WHEN_USED = ['wasm-train/', 'wasm-webgpu/', 'data/'];
+
 /**
  * @param {Request} request
- * @returns {Promise<Response>}
+ * @returns {Promise<{ response: Response, keeping?: Promise<void> }>}
  */
 async function answer(request) {
   const navigation = request.mode === 'navigate';
   if (navigation) await letNewerBuildTakeOver();
   const cache = await caches.open(serving);
   const kept = await cache.match(navigation ? pageOf(request) : request, { ignoreSearch: navigation });
-  return kept ?? fetch(request);
+  if (kept) return { response: kept };
+  const response = await fetch(request);
+  const path = request.url.slice(worker.registration.scope.length);
+  if (!response.ok || !KEPT_WHEN_USED.some((folder) => path.startsWith(folder))) return { response };
+  // A full disk costs the next visit a download, and this one nothing.
+  return { response, keeping: cache.put(request, response.clone()) };
 }
 
 /**

@@ -219,3 +219,25 @@ for (const [what, path, fault, code] of [
       .finally(() => site.faults.clear());
   });
 }
+
+test('who has trained once can train with no server', async () => {
+  const own = await serveSite();
+  try {
+    await browser.visit(own.url, { expectErrors: true }, async (page) => {
+      await page.evaluate(() => navigator.serviceWorker.ready.then(() => null));
+      await page.reload();
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      assert.equal(await startRun(page), null);
+      await page.waitForFunction(async () => {
+        const cache = await caches.open((await caches.keys())[0]);
+        return (await cache.keys()).filter(({ url }) => /wasm-train|train-/.test(url)).length >= 4;
+      });
+      await own.close();
+      await page.reload();
+      assert.equal(await startRun(page), null);
+      assert.equal((await steps(page, 1))[0].step, 1);
+    });
+  } finally {
+    await own.close();
+  }
+});

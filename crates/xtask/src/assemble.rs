@@ -37,8 +37,9 @@ fn write_lists(site: &Path) -> Result<()> {
     for path in files.iter().filter(|path| *path != "sw.js" && *path != "files.json") {
         let bytes = read(&site.join(path))?;
         let hash = sha256(&bytes);
+        // Files that are kept when they are used belong to one build as well.
+        version.update(format!("{path} {hash}\n"));
         if is_kept_offline(path) {
-            version.update(format!("{path} {hash}\n"));
             kept.push(format!("\"{path}\""));
         }
         let size = bytes.len();
@@ -59,7 +60,7 @@ fn write_lists(site: &Path) -> Result<()> {
 }
 
 /// The page and its models work offline; the training data, the bundles that train and what only
-/// developers read do not cost every visitor a download.
+/// developers read do not cost every visitor a download. web/sw.js keeps those that are used.
 fn is_kept_offline(path: &str) -> bool {
     let for_developers = path.ends_with(".md") || path.ends_with("/golden.json");
     let for_training = ["data/", "wasm-train/", "wasm-webgpu/"];
