@@ -10,6 +10,13 @@ const FINAL = ['simd'];
 const EXPLAINED = ['fetch', 'weights', 'memory', 'wasm', 'simd', 'diverged'];
 
 /**
+ * What went wrong, as a sentence that others can follow.
+ * @param {string} message
+ */
+const sentence = (message) =>
+  `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/\.?$/, '.');
+
+/**
  * @param {HTMLElement} root
  * @param {() => void} retry
  */
@@ -48,7 +55,7 @@ export function createNotice(root, retry) {
       ofEngine = true;
       open(() => {
         title.textContent = say(`notice.${key}`);
-        advice.textContent = say(`notice.${key}.advice`, { message });
+        advice.textContent = say(`notice.${key}.advice`, { message: sentence(message) });
         retryButton.hidden = FINAL.includes(key);
       });
     },

@@ -32,7 +32,7 @@ const HELD_OUT = ['step', 'loss', 'reconstruction', 'kl'];
 /** More steps than this are kept one in two, then one in four, and so on. */
 const MOST = 20_000;
 /** Steps that the smoothed loss is about the mean of. */
-const WINDOW = 40;
+const WINDOW = 25;
 
 export class Curve {
   /** @type {Record<string, number[]>} */

@@ -144,7 +144,7 @@ export function createTransport(root, actions) {
         meters.heldOut,
         held ? number(isVae ? -(held.reconstruction + held.kl) : held.loss, 1) : '–',
       );
-      const time = last?.milliseconds ?? 0;
+      const time = (device && now.speeds[device]) ?? last?.milliseconds ?? 0;
       put(
         meters.speed,
         time > 0 ? say('meter.perStep', { time: number(time, time < 10 ? 1 : 0) }) : '–',
