@@ -5,6 +5,7 @@ import { EngineError } from '../../engine.js';
 import { find } from '../../dom.js';
 import { Store, addressState, writeAddress } from '../../settings.js';
 import { fillWords } from '../../text.js';
+import { touched } from './changed.js';
 import { createChooser } from './chooser.js';
 import { digitsOf, pictureAt } from './digits.js';
 import { newest } from './newest.js';
@@ -48,8 +49,10 @@ import { surveyOf } from './survey.js';
 
 /** How long the address waits for more changes: browsers limit how often it may be written. */
 const ADDRESS_DELAY = 250;
-/** How often the weights of a run under way are looked at anew, in milliseconds. */
+/** Milliseconds between two looks at the weights of a run under way, at least. */
 const LOOK_AGAIN = 4000;
+/** And the share of its time that looking may take. */
+const LOOK_SHARE = 0.1;
 /** How near to the window a section begins to work. */
 const NEAR = '300px';
 
@@ -93,6 +96,8 @@ export async function createExplore(root, page) {
   let addressTimer = 0;
   /** Whether the last work failed: what repeats by itself then waits for the visitor. */
   let failed = false;
+  /** When the last work ended, and how long it took. */
+  let last = { end: 0, took: 0 };
 
   const chooser = createChooser(root, store, () => refresh(['weights', 'code']));
 
@@ -192,6 +197,7 @@ export async function createExplore(root, page) {
   }
 
   const work = newest(async (superseded) => {
+    const begun = performance.now();
     if (owed.has('weights')) {
       chooser.tellWorking();
       const { engine, sources, source } = await findSources();
@@ -208,6 +214,7 @@ export async function createExplore(root, page) {
     await encode();
     if (!superseded()) {
       failed = false;
+      last = { end: performance.now(), took: performance.now() - begun };
       chooser.tellDone();
       tell([]);
     }
@@ -225,12 +232,10 @@ export async function createExplore(root, page) {
       () => writeAddress(addressWith(addressState(), store.state)),
       ADDRESS_DELAY,
     );
-    const touched = (/** @type {(keyof ExploreState)[]} */ names) =>
-      names.some((name) => changed.has(name));
-    const told = scene.source?.conditional && touched(['label', 'test']);
-    if (touched(['weights']) || told) {
+    const told = scene.source?.conditional && touched(changed, 'label', 'test');
+    if (changed.has('weights') || told) {
       refresh([...changed, 'weights', 'code']);
-    } else if (touched(['test', 'ink'])) {
+    } else if (touched(changed, 'test', 'ink')) {
       refresh([...changed, 'code']);
     } else {
       tell(changed);
@@ -256,8 +261,10 @@ export async function createExplore(root, page) {
   takeRun(page.run());
 
   setInterval(() => {
-    if (scene.source?.name === 'run' && anyNear() && !failed && !document.hidden) {
-      refresh(['weights', 'code']);
+    const rest = Math.max(LOOK_AGAIN, last.took / LOOK_SHARE);
+    const due = performance.now() - last.end > rest && !failed && !document.hidden;
+    if (scene.source?.name === 'run' && due && anyNear()) {
+      refresh(['weights']);
     }
   }, LOOK_AGAIN);
 

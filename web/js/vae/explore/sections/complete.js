@@ -53,6 +53,9 @@ export function createComplete(root, store, fail) {
   /** @param {Scene} scene */
   const knownOf = ({ state }) => cellsOf(state.half).map((hidden) => 1 - hidden);
 
+  /** Whether a chain is under way: one by weights of a moment ago is let finish. */
+  let running = false;
+
   const chain = newest(async (superseded, /** @type {Scene} */ scene) => {
     const { source, label, state, picture } = scene;
     const labels = new Uint8Array(COUNT).fill(label);
@@ -62,14 +65,22 @@ export function createComplete(root, store, fail) {
       decode: (/** @type {Float32Array} */ latents) => source.decode(latents, labels),
     };
     const options = { count: COUNT, rounds: ROUNDS, seed: state.seed };
+    running = true;
     for await (const { means, round } of completions(model, picture, knownOf(scene), options)) {
       byVae.update(means, say('explore.complete.byVae', { count: COUNT }), 2);
       noteVae.textContent = say('explore.complete.rounds', { round, rounds: ROUNDS });
       if (superseded()) {
-        return;
+        break;
       }
     }
-  }, fail);
+    running = false;
+  }, stop);
+
+  /** @param {unknown} error */
+  function stop(error) {
+    running = false;
+    fail(error);
+  }
 
   /** @param {Scene} scene */
   async function showBound({ source, code, label, picture }) {
@@ -124,7 +135,8 @@ export function createComplete(root, store, fail) {
         byVae.reset();
         byPixels.reset();
       }
-      if (isVae && touched(changed, 'look', 'weights', 'code', 'half', 'seed')) {
+      const asked = touched(changed, 'look', 'code', 'half', 'seed');
+      if (isVae && (asked || (changed.has('weights') && !running))) {
         given.update(scene.picture, knownOf(scene));
         chain(scene);
         pixelByPixel(scene);
