@@ -93,13 +93,15 @@ async function handle(message) {
 }
 
 /**
+ * Fails a request, or, where there is none or the bundle is broken, the whole worker.
  * @param {unknown} error
  * @param {number} [id]
  */
 function fail(error, id) {
   const crash = crashOf(error);
   const { code = 'wasm', message = String(error) } = crash ?? /** @type {any} */ (error) ?? {};
-  post(crash ? { type: 'crashed', code, message } : { id, type: 'failed', code, message });
+  const broken = crash !== null || id === undefined;
+  post(broken ? { type: 'crashed', code, message } : { id, type: 'failed', code, message });
 }
 
 /** Answers what waits, trains while there is a goal, and ends when there is nothing to do. */
