@@ -6,7 +6,8 @@ import puppeteer from 'puppeteer-core';
 import { ask, startEngine } from './engine-page.mjs';
 import { bits, DIST, HALF_SEVEN, launch, mask, serveSite } from './harness.mjs';
 
-const models = JSON.parse(await readFile(`${DIST}pretrained/index.json`, 'utf8'));
+const listed = JSON.parse(await readFile(`${DIST}pretrained/index.json`, 'utf8'));
+const models = listed.filter(({ kind }) => kind === 'pixelcnn' || kind === 'completion');
 
 let site;
 let chromium;
