@@ -1,7 +1,8 @@
 // The page that trains for everybody: keyboard, touch, small and large screens, two languages.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { DIST, launch, serveSite } from './harness.mjs';
 import { overflow } from './page.mjs';
 import { SMALL, ready, says, stepIs, stepOf } from './vae-train.mjs';
 
@@ -144,6 +145,14 @@ test('the pages lead to one another and keep theme and language', () =>
     await page.waitForFunction(() => /按下“训练”/.test(document.querySelector('h1')?.textContent ?? ''));
     assert.equal(await page.getAttribute('html', 'data-theme'), 'dark');
   }));
+
+test('the page states the policy of the other page, and holds no inline script or style', async () => {
+  const [train, finish] = await Promise.all(['vae.html', 'index.html'].map((name) => readFile(`${DIST}${name}`, 'utf8')));
+  const policy = (html) => html.match(/default-src[^"]*/)[0].replaceAll('&#39;', "'");
+  assert.equal(policy(train), policy(finish));
+  for (const [tag] of train.matchAll(/<script\b[^>]*>/gi)) assert.match(tag, /\ssrc=/, tag);
+  assert.doesNotMatch(train, /<style\b|\sstyle=|\son[a-z]+=/i);
+});
 
 test('who asks for less motion sees nothing move by itself', () =>
   visit({ reducedMotion: 'reduce' }, async (page) => {

@@ -163,7 +163,23 @@ test('a damaged link is told of, and the page works', () =>
     assert.equal(await page.inputValue('#knob-batch'), '128');
   }, '#model=vae&preset=mlp-2d&dev=cpu&batch=-3&frob=1'));
 
-test('the learning rate changes in flight, and one that is too large is named', () =>
+test('a run that diverges names the setting, and goes on with a smaller one', () =>
+  visit(
+    async (page) => {
+      await ready(page);
+      await page.click('#play');
+      await page.waitForSelector('#notice:not([hidden])');
+      assert.match(await page.textContent('#notice .title'), /diverged/);
+      assert.match(await page.textContent('#notice .advice'), /learning rate/);
+      await page.selectOption('#knob-learningRate', '0.001');
+      await page.click('#play');
+      await stepIs(page, 4);
+      assert.match(await page.textContent('#status'), /^Training on the CPU/);
+    },
+    `${SMALL}&lr=1`,
+  ));
+
+test('the learning rate changes in flight', () =>
   visit(async (page) => {
     await begin(page);
     await page.selectOption('#knob-learningRate', '0.0001');
