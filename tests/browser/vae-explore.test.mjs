@@ -190,7 +190,7 @@ test('each of twenty latents has a slider and its KL', () =>
     assert.match(await page.textContent('#x-map-note'), /20-dimensional/);
   }));
 
-test('the autoencoder has more of N(0, I) in holes than the VAE', () =>
+test('the autoencoder’s codes lie beyond N(0, I) more often than the VAE’s', () =>
   visit(async (page) => {
     await show(page, 'holes');
     const share = (kind) => figure(page, `#x-holes [data-kind=${kind}] .x-verdict`);

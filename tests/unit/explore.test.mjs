@@ -5,7 +5,7 @@ import { logLikelihoods, logMeanExp, termsOf } from '../../web/js/vae/explore/bo
 import { divergences, meanDivergences, normals, reparameterise, sum, uniforms } from '../../web/js/vae/explore/gaussian.js';
 import { completions } from '../../web/js/vae/explore/gibbs.js';
 import { newest } from '../../web/js/vae/explore/newest.js';
-import { gridOf, lonely, placeOf, pointAt, reachOf, twoLargest, windowOf } from '../../web/js/vae/explore/plane.js';
+import { gridOf, lonely, placeOf, pointAt, reachOf, shareBeyond, twoLargest, windowOf } from '../../web/js/vae/explore/plane.js';
 import { mixtures } from '../../web/js/vae/explore/sections/between.js';
 import { pairOf } from '../../web/js/vae/explore/sections/holes.js';
 import { addressWith, initialState, parseState, printState, roundPoint } from '../../web/js/vae/explore/state.js';
@@ -148,6 +148,10 @@ test('a hole is far from every code, whatever the scale', () => {
     const reach = reachOf(codes);
     assert.deepEqual(lonely(codes, Float32Array.of(4.4 * scale, 4.6 * scale, 20 * scale, 4 * scale), reach), [false, true]);
   }
+});
+
+test('codes beyond a radius are counted', () => {
+  assert.equal(shareBeyond(Float32Array.of(0, 0, 3, 4, -6, 0, 0, 5), 5), 0.25);
 });
 
 test('mixtures begin at the one and end at the other', () => {

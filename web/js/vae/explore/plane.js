@@ -162,3 +162,16 @@ export const lonely = (codes, points, reach) =>
     { length: points.length / 2 },
     (_, index) => nearest(codes, points[2 * index], points[2 * index + 1]) > reach,
   );
+
+/**
+ * The share of codes that are further from 0 than that.
+ * @param {Float32Array} codes n × 2
+ * @param {number} radius
+ */
+export function shareBeyond(codes, radius) {
+  let beyond = 0;
+  for (let at = 0; at < codes.length; at += 2) {
+    beyond += Number(Math.hypot(codes[at], codes[at + 1]) > radius);
+  }
+  return (2 * beyond) / codes.length;
+}

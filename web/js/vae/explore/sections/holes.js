@@ -10,7 +10,7 @@ import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
 import { normals } from '../gaussian.js';
 import { newest } from '../newest.js';
-import { columnsOf, gridOf, lonely, reachOf } from '../plane.js';
+import { columnsOf, gridOf, lonely, reachOf, shareBeyond } from '../plane.js';
 import { decodeAll, encodeBits } from '../source.js';
 import { surveyOf } from '../survey.js';
 import { createPictures } from '../views/pictures.js';
@@ -21,8 +21,13 @@ import { createPlane } from '../views/plane.js';
 
 /** Samples that are shown. */
 const SHOWN = 16;
-/** Samples by which the share of holes is estimated, and the codes that they are held against. */
+/** Codes by which holes are found. */
 const COUNTED = 1000;
+/** Standard deviations from 0 that draws from N(0, I) go beyond once in ninety times. */
+const FAR = 3;
+
+/** @param {number} share */
+const percent = (share) => number(100 * share, share > 0 && share < 0.1 ? 1 : 0);
 
 /**
  * The autoencoder and the VAE to compare: both with a plane for a latent space, of one data set; the
@@ -82,17 +87,17 @@ export function createHoles(root, _store, fail) {
     const { digits, label, state } = scene;
     const survey = await surveyOf(source, digits, label);
     const { latent } = source;
-    const drawn = normals(state.seed, COUNTED * latent);
+    const drawn = normals(state.seed, SHOWN * latent);
     const met = columnsOf(await metBy(source, scene), latent, survey.axes);
     const reach = reachOf(met);
     const grid = gridOf(survey.window, survey.side, new Float32Array(latent), survey.axes);
     const holes = lonely(met, columnsOf(grid, latent, survey.axes), reach);
-    const places = columnsOf(drawn, latent, survey.axes);
-    const share = lonely(met, places, reach).filter(Boolean).length / COUNTED;
-    const shown = drawn.slice(0, SHOWN * latent);
-    const means = await decodeAll(source, shown, label);
-    const percent = number(100 * share, share > 0 && share < 0.1 ? 1 : 0);
-    verdict.textContent = say(`explore.holes.${kind}Verdict`, { percent });
+    const means = await decodeAll(source, drawn, label);
+    const percents = {
+      beyond: percent(shareBeyond(met, FAR)),
+      holes: percent(holes.filter(Boolean).length / holes.length),
+    };
+    verdict.textContent = say(`explore.holes.${kind}Verdict`, percents);
     plane.update(
       {
         window: survey.window,
@@ -101,10 +106,10 @@ export function createHoles(root, _store, fail) {
         faded: true,
         holes,
         codes: { places: survey.places, labels: survey.labels },
-        points: places.slice(0, SHOWN * 2),
+        points: columnsOf(drawn, latent, survey.axes),
         rings: true,
       },
-      say('explore.holes.plane', { kind: say(`explore.kind.${kind}`), percent }),
+      say('explore.holes.plane', { kind: say(`explore.kind.${kind}`), ...percents }),
     );
     const words = { kind: say(`explore.kind.${kind}`), count: SHOWN };
     sheet.update(means, say('explore.holes.samples', words), 8);

@@ -25,6 +25,8 @@ import { paintPictures, shadesOf } from './pictures.js';
  * @property {boolean} [rings] whether N(0, I) is shown at one, two and three standard deviations
  */
 
+/** An ellipse of fewer pixels gets a dashed circle around it, so that it is found. */
+const SMALL = 7;
 /** A step of the arrow keys, and with Shift, as a share of the window. */
 const STEP = 1 / 60;
 const LEAP = 1 / 12;
@@ -163,19 +165,25 @@ export function createPlane(container, move) {
     if (ellipse) {
       const [x, y] = at(ellipse.middle);
       const path = new Path2D();
+      const radii = ellipse.radii.map((radius) => (radius * size) / (2 * window.half));
       for (const times of [1, 2]) {
-        const [wide, high] = ellipse.radii.map((radius) =>
-          Math.max(2 * pixel, (times * radius * size) / (2 * window.half)),
-        );
+        const [wide, high] = radii.map((radius) => Math.max(pixel, times * radius));
         path.moveTo(x + wide, y);
         path.ellipse(x, y, wide, high, 0, 0, 2 * Math.PI);
       }
-      stroke(path, mark, 2 * pixel);
+      stroke(path, mark, 1.5 * pixel);
+      if (Math.max(...radii) < SMALL * pixel) {
+        const locator = new Path2D();
+        locator.arc(x, y, 2 * SMALL * pixel, 0, 2 * Math.PI);
+        context.setLineDash([3 * pixel, 3 * pixel]);
+        stroke(locator, mark, pixel);
+        context.setLineDash([]);
+      }
     }
     for (let index = 0; points && index < points.length / 2; index++) {
       const [x, y] = at([points[2 * index], points[2 * index + 1]]);
       const path = new Path2D();
-      path.arc(x, y, 4 * pixel, 0, 2 * Math.PI);
+      path.arc(x, y, (ellipse ? 2 : 4) * pixel, 0, 2 * Math.PI);
       context.fillStyle = mark;
       stroke(path, mark, 1 * pixel);
       context.fill(path);
