@@ -310,7 +310,10 @@ async function run() {
   if (kept) {
     await act(() => adopt(kept, store.state));
   } else if (!(await spectator.showPretrained(store.state).catch(() => false))) {
-    reopen();
+    // The visitor may have begun a run meanwhile.
+    if (!training.settings) {
+      reopen();
+    }
   }
   explore().catch(fail);
   // With the page at work, everything is put aside for a visit without a network.

@@ -11,6 +11,9 @@ import { createChart } from '../views/chart.js';
 
 /** Points of a curve that are drawn. */
 const MOST_POINTS = 900;
+/** Nats that an empty chart spans: about what untrained weights need. */
+/** @type {[number, number]} */
+const EMPTY = [0, 550];
 const SYNC = 'losses';
 const DASHES = [
   [6, 4],
@@ -130,7 +133,10 @@ export function createLosses(root) {
         {
           x,
           values,
-          limits: limitsOf([table.ys[1], heldOut.loss, ...others.map(({ ys }) => ys[0])]),
+          limits:
+            x.length > 0
+              ? limitsOf([table.ys[1], heldOut.loss, ...others.map(({ ys }) => ys[0])])
+              : EMPTY,
           series: [
             { name: 'train', colour: '--curve-train', width: 1, alpha: 0.3 },
             { name: 'smooth', colour: '--curve-train', width: 2 },
@@ -159,7 +165,7 @@ export function createLosses(root) {
         const reconstruction = thinned(train.smoothReconstruction, MOST_POINTS);
         const kl = thinned(train.smoothKl, MOST_POINTS);
         const total = reconstruction.map((value, index) => value + kl[index]);
-        const [, most] = limitsOf([total]);
+        const [, most] = total.length > 0 ? limitsOf([total]) : EMPTY;
         split.update(
           {
             x: table.x,
