@@ -42,8 +42,8 @@ async function forgetOldBuilds() {
   await worker.clients.claim();
 }
 
-/** What only those need who train: kept from the first use on. */
-const KEPT_WHEN_USED = ['wasm-train/', 'wasm-webgpu/', 'data/'];
+/** What only those need who train or explore: kept from the first use on. */
+const KEPT_WHEN_USED = ['wasm-train/', 'wasm-webgpu/', 'data/', 'pretrained/'];
 
 /**
  * @param {Request} request

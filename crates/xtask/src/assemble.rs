@@ -59,12 +59,13 @@ fn write_lists(site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The page and its models work offline; the training data, the bundles that train and what only
-/// developers read do not cost every visitor a download. web/sw.js keeps those that are used.
+/// The page and the models that finish digits work offline; what only those need who train or explore,
+/// and what only developers read, does not cost every visitor a download. web/sw.js keeps what is used.
 fn is_kept_offline(path: &str) -> bool {
     let for_developers = path.ends_with(".md") || path.ends_with("/golden.json");
-    let for_training = ["data/", "wasm-train/", "wasm-webgpu/"];
-    !for_training.iter().any(|folder| path.starts_with(folder)) && !for_developers
+    let for_training =
+        ["data/", "wasm-train/", "wasm-webgpu/", "pretrained/vae-", "pretrained/autoencoder-"];
+    !for_training.iter().any(|start| path.starts_with(start)) && !for_developers
 }
 
 /// Every file below `folder`, as paths with slashes from the site's root.
@@ -113,6 +114,7 @@ mod tests {
             "pretrained/pixelcnn-small/golden.json",
             "a/CARD.md",
             "wasm-webgpu/halfdrawn_web_bg.wasm",
+            "pretrained/vae-mlp-20/model.safetensors",
         ] {
             assert!(!is_kept_offline(not), "{not}");
         }
