@@ -14,7 +14,7 @@ use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads};
 use crate::files;
 use crate::latent::Measured;
-use crate::probes::{Features, Probes};
+use crate::probes::{CLASSIFIED, Features, Probes};
 
 /// The published scribbles: `scribbles(1000, 1)`, digit i behind mask i modulo 1000.
 const SCRIBBLES: usize = 1000;
@@ -158,7 +158,7 @@ fn latent_variables(
             let values = batch.parts().0.iter().map(|&pixel| f32::from(pixel)).collect();
             Features { values, labels: digits.labels()[..batch.len()].to_vec() }
         };
-        let (train, test) = (raw(train, train.len()), raw(test, counts[0]));
+        let (train, test) = (raw(train, train.len()), raw(test, counts[0].min(CLASSIFIED)));
         pixels.push((dataset, Probes::measure(&train, &test, arguments.seed, threads)));
     }
     let (_, pixels) = pixels.iter().find(|(other, _)| *other == dataset).expect("measured above");

@@ -12,7 +12,7 @@ use halfdrawn_training::{Batch, Compute, FusedCoder};
 use indicatif::ProgressBar;
 
 use crate::evaluate::batch_of;
-use crate::probes::{Features, LABELS, Probes};
+use crate::probes::{CLASSIFIED, Features, LABELS, Probes};
 
 /// Samples of the latent variables for the two bounds.
 const SAMPLES: [usize; 2] = [50, 5000];
@@ -74,7 +74,7 @@ impl Measured<'_> {
         if !architecture.conditional() {
             bar.set_message(format!("{name}: probes"));
             let train = self.features(self.train, self.train.len())?;
-            let test = self.features(self.test, self.counts[0])?;
+            let test = self.features(self.test, self.counts[0].min(CLASSIFIED))?;
             text += &probe_table(&Probes::measure(&train, &test, self.seed, self.threads), pixels);
         }
         let (count, seed) = (self.counts[0], self.seed);

@@ -14,16 +14,16 @@ use super::simd::Vector;
 pub(super) const WIDE: usize = 14;
 #[cfg(not(target_arch = "wasm32"))]
 const NARROW: usize = 7;
-/// Sixteen registers, as browsers have on most processors: twelve sums, two weights, two to spare.
+/// Of sixteen registers, as browsers have on most processors, eight hold sums: twelve were slower.
 #[cfg(target_arch = "wasm32")]
-pub(super) const WIDE: usize = 6;
+pub(super) const WIDE: usize = 4;
 #[cfg(target_arch = "wasm32")]
 const NARROW: usize = 2;
 /// Input channels to a register block of the weight gradient.
 #[cfg(not(target_arch = "wasm32"))]
 const INPUTS: usize = 8;
 #[cfg(target_arch = "wasm32")]
-const INPUTS: usize = 6;
+const INPUTS: usize = 4;
 
 /// What a product is added to and what becomes of the sum.
 #[derive(Clone, Copy, Default)]

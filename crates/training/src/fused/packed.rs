@@ -40,9 +40,14 @@ pub(super) unsafe fn multiply_packed<V: Vector>(
     for channel in (0..outputs).step_by(channels) {
         let width = channels.min(outputs - channel);
         for (from, to) in weights.chunks_exact(outputs).zip(panel.chunks_exact_mut(channels)) {
-            let (to, rest) = to.split_at_mut(width);
-            to.copy_from_slice(&from[channel..channel + width]);
-            rest.fill(0.0);
+            let from = &from[channel..channel + width];
+            if width == channels {
+                // SAFETY: both have so many numbers.
+                unsafe { copy::<V>(from.as_ptr(), to.as_mut_ptr()) };
+            } else {
+                to.fill(0.0);
+                to[..width].copy_from_slice(from);
+            }
         }
         for (index, pixels) in pixels.chunks_exact(WIDE * inputs).enumerate() {
             // SAFETY: the panels have `inputs` rows each, the block room for every sum.
@@ -70,6 +75,15 @@ pub(super) unsafe fn multiply_packed<V: Vector>(
 
 /// The lanes of the widest vector.
 const MAX_LANES: usize = 16;
+
+/// Copies the channels of a block: a call for each, as `copy_from_slice` makes, would cost more.
+#[inline(always)]
+unsafe fn copy<V: Vector>(from: *const f32, to: *mut f32) {
+    for vector in 0..VECTORS {
+        // SAFETY: passed on to the caller.
+        unsafe { V::load(from.add(vector * V::LANES)).store(to.add(vector * V::LANES)) };
+    }
+}
 
 /// `block[p][c] = Σₖ pixels[k][p]·panel[k][c]`.
 #[inline(always)]
