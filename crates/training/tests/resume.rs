@@ -110,3 +110,13 @@ fn a_damaged_snapshot_is_an_error_and_never_a_panic() {
         }
     }
 }
+
+#[test]
+fn checkpoints_from_before_the_other_models_still_read() {
+    for name in ["pixelcnn-small", "completion-base"] {
+        let path = format!("../../.checkpoints/{name}/checkpoint.safetensors");
+        let checkpoint = Checkpoint::from_bytes(&std::fs::read(path).unwrap()).unwrap();
+        assert!(name.starts_with(checkpoint.architecture.kind()));
+        assert_eq!((checkpoint.options.beta, checkpoint.options.kl_warm_up), (1.0, 0));
+    }
+}
