@@ -95,7 +95,7 @@ test('a reload finds the run and its losses as they were, and goes on', () =>
     await says(page, /^Paused/);
     const held = await stepOf(page);
     const before = await losses(page);
-    await page.waitForTimeout(500);
+    await page.waitForFunction((step) => document.querySelector('#shares').textContent.endsWith(` ${step}`), held);
     await page.reload();
     await says(page, /^Your run is here again/);
     assert.equal(await stepOf(page), held);

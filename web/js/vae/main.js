@@ -194,11 +194,10 @@ async function run() {
   async function adopt(kept, settings) {
     const { Curve } = await import('./curve.js');
     const snapshot = kept.snapshot ?? undefined;
-    const opening = training.open(settings, {
-      id: kept.id,
-      snapshot,
-      curve: Curve.fromRecord(kept.curve),
-    });
+    const curve = Curve.fromRecord(kept.curve);
+    // The losses may be younger than the snapshot.
+    curve.cutAfter(kept.step);
+    const opening = training.open(settings, { id: kept.id, snapshot, curve });
     await listRuns();
     await opening;
     transport.announce(() => say('status.restored', { step: number(training.step) }));

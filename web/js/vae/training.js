@@ -110,6 +110,11 @@ export class Training {
     return this.curve.last?.step ?? 0;
   }
 
+  /** The step that a reload would find. */
+  get keptStep() {
+    return this.#keptStep;
+  }
+
   get canGoBack() {
     return this.#marks.some(({ step }) => step < this.step);
   }
@@ -366,18 +371,19 @@ export class Training {
     const { step } = this;
     this.#mark(step, snapshot);
     try {
-      await this.#put(snapshot);
+      await this.#put(step, snapshot);
       this.#keptStep = step;
+      this.#hooks.changed();
     } catch (error) {
       this.#hooks.notKept(isFull(error) ? 'full' : 'none');
     }
   }
 
-  /** The last snapshot with the losses until it: all that a page that is being left can still write. */
+  /** The last snapshot: all that a page that is being left can still write. */
   keepLast() {
     const mark = this.#marks.at(-1);
-    if (mark && this.step > 0) {
-      this.#put(mark.snapshot).catch(() => {});
+    if (mark && mark.step > 0) {
+      this.#put(mark.step, mark.snapshot).catch(() => {});
     }
   }
 
@@ -394,8 +400,11 @@ export class Training {
     }
   }
 
-  /** @param {Uint8Array} snapshot */
-  async #put(snapshot) {
+  /**
+   * @param {number} step
+   * @param {Uint8Array} snapshot
+   */
+  async #put(step, snapshot) {
     if (!this.#settings) {
       return;
     }
@@ -405,7 +414,7 @@ export class Training {
       id: this.#id,
       savedAt: Date.now(),
       settings,
-      step: this.step,
+      step,
       snapshot,
       curve,
     });

@@ -62,17 +62,20 @@ export function createTransport(root, actions) {
   }
 
   /**
-   * How the GPU that is got ready gets on, else the share of the time that pictures take.
-   * @param {import('../training.js').Status} status
+   * How the GPU that is got ready gets on, else the share of the time that pictures take, or up to
+   * where a pausing run is kept.
+   * @param {Training} training
    * @param {number} share
    */
-  function asideWords({ warmUp, state }, share) {
+  function asideWords({ status: { warmUp, state }, keptStep }, share) {
     if (warmUp) {
       const { done, total, pipelines, loaded } = warmUp;
       return say('status.warmUp', { done, total, pipelines, loaded: number(loaded / 1e6, 1) });
     }
-    const shown = state === 'running' && share > 0;
-    return shown ? say('status.share', { percent: number(share * 100, 0) }) : '';
+    if (state === 'running') {
+      return share > 0 ? say('status.share', { percent: number(share * 100, 0) }) : '';
+    }
+    return keptStep > 0 ? say('status.kept', { step: number(keptStep) }) : '';
   }
 
   /** @param {Training} training */
@@ -149,7 +152,7 @@ export function createTransport(root, actions) {
         meters.speed,
         time > 0 ? say('meter.perStep', { time: number(time, time < 10 ? 1 : 0) }) : '–',
       );
-      put(shares, asideWords(now, share));
+      put(shares, asideWords(training, share));
     },
   };
 }
