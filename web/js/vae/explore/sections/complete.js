@@ -96,6 +96,7 @@ export function createComplete(root, store, fail) {
     await showBound(scene);
     const model = (await engine.models()).find(({ kind }) => kind === 'completion');
     const comparable = model && digits.dataset === 'mnist';
+    byPixels.canvas.hidden = !comparable;
     if (!comparable) {
       natsPixels.textContent = '–';
       notePixels.textContent = say('explore.complete.otherData');
