@@ -13,7 +13,7 @@ pub(crate) struct Source<'a> {
 enum Values<'a> {
     Host(&'a [f32], &'a Device),
     /// All parameters in one tensor, already where the model is to run.
-    Device(Tensor<1>),
+    Device(Box<Tensor<1>>),
 }
 
 impl<'a> Source<'a> {
@@ -28,7 +28,7 @@ impl<'a> Source<'a> {
     /// Where `flat` has not the length of the table.
     pub fn on_device(table: ParameterTable, flat: Tensor<1>) -> Self {
         assert_eq!(flat.dims()[0], table.len(), "parameters of this network");
-        Self { table, values: Values::Device(flat) }
+        Self { table, values: Values::Device(Box::new(flat)) }
     }
 
     /// The tensor called `name`.

@@ -32,7 +32,7 @@ pub(crate) type Outcome = Result<(Loss, f64), Loss>;
 
 pub(crate) enum Learner {
     Host(Host),
-    Device(OnDevice),
+    Device(Box<OnDevice>),
 }
 
 /// Weights in one flat vector.
@@ -77,7 +77,8 @@ impl Learner {
         compute: &Compute,
     ) -> Self {
         if let Compute::Device(device) = compute {
-            return Self::Device(OnDevice::new(architecture, &optimiser, best, device));
+            let on = OnDevice::new(architecture, &optimiser, best, device);
+            return Self::Device(Box::new(on));
         }
         let (source, gradient) =
             (compute.source(architecture), vec![0.0; optimiser.parameters.len()]);
