@@ -268,13 +268,15 @@ async function run() {
     if (document.hidden) {
       hidden = { step: training.step, playing: training.playing };
       training.keep();
-    } else if (hidden?.playing) {
+      return;
+    }
+    if (hidden?.playing) {
       const steps = training.step - hidden.step;
       transport.announce(() =>
         say(steps > 0 ? 'status.wentOn' : 'status.stood', { count: steps, shown: number(steps) }),
       );
-      showSoon();
     }
+    showSoon();
   });
   addEventListener('hashchange', () => {
     const link = parseSettings(addressState());

@@ -1,7 +1,7 @@
 // @ts-check
 /** How often the views may be drawn: their work takes at most a tenth of the time. */
 
-/** The share of the time that views may take. */
+/** The share of the time that views may take together. */
 export const SHARE = 0.1;
 /** Milliseconds between two drawings, at least. */
 const LEAST = 200;
@@ -11,11 +11,17 @@ const WINDOW = 30_000;
 const SHORT = 6000;
 
 export class Pace {
+  #most;
   #readyAt = 0;
   #restedAt = 0;
   /** Beginning and end of late drawings. */
   /** @type {[number, number][]} */
   #past = [];
+
+  /** @param {number} [most] share of the time */
+  constructor(most = SHARE) {
+    this.#most = most;
+  }
 
   /**
    * @param {number} now in milliseconds
@@ -34,7 +40,7 @@ export class Pace {
    */
   spent(from, to, cost = to - from) {
     this.#restedAt = to + LEAST;
-    this.#readyAt = Math.max(from + LEAST, to + cost * (1 / SHARE - 1));
+    this.#readyAt = Math.max(from + LEAST, to + cost * (1 / this.#most - 1));
     this.#past.push([to, cost]);
     this.#past = this.#past.filter(([end]) => end > to - WINDOW);
   }

@@ -11,6 +11,7 @@ import { meanDivergences, normals } from './explore/gaussian.js';
  * A model that can be asked: a run with the weights of now, or a pretrained one.
  * @typedef {object} Source
  * @property {'vae' | 'autoencoder' | 'pixelcnn'} kind
+ * @property {boolean} slow whether it takes long over each picture
  * @property {number} latent
  * @property {boolean} conditional
  * @property {(latents: Float32Array, labels?: Uint8Array) => Promise<Float32Array>} decode
@@ -38,6 +39,7 @@ const PIXELCNN_SAMPLES = 10;
 const REBUILT = 10;
 /** Held-out pictures on the map. */
 const POINTS = 400;
+const FEW_POINTS = 100;
 /** Places across the plane that are decoded. */
 const CELLS = 15;
 /** The prior's part of the plane that is always shown. */
@@ -134,7 +136,7 @@ export function samplesOf({ kind, latent, conditional, sample, decode }, seed) {
  */
 export async function probe(source, digits, seed) {
   const { kind, latent, conditional } = source;
-  const labels = digits.labels.subarray(0, Math.min(POINTS, digits.count));
+  const labels = digits.labels.subarray(0, source.slow ? FEW_POINTS : POINTS);
   if (kind === 'pixelcnn') {
     const samples = await samplesOf(source, seed);
     const nothing = { originals: null, rebuilt: null, points: null, plane: null, nats: null };

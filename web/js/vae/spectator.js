@@ -5,7 +5,7 @@
  */
 
 import { loadDigits } from './digits.js';
-import { Pace } from './pace.js';
+import { Pace, SHARE } from './pace.js';
 import { probe, samplesOf } from './probe.js';
 
 /** @typedef {import('./state.js').Settings} Settings */
@@ -16,9 +16,11 @@ import { probe, samplesOf } from './probe.js';
 const DIGITS = 1000;
 /** One look in so many is at everything. */
 const THOROUGH = 4;
-/** Held-out pictures of a quick look; a PixelCNN takes longer over each. */
+/** Held-out pictures of a quick look; fewer where each takes long. */
 const JUDGED = 500;
 const FEW_JUDGED = 64;
+/** Steps before which a loss that falls steeply would soon be wrong. */
+const EARLY = 8;
 /** Milliseconds between two quick looks, at least. */
 const JUDGE_EVERY = 1500;
 /** Milliseconds until pictures that did not arrive are asked for again. */
@@ -29,12 +31,19 @@ const RETRY = 60;
 const LATENT_SEED = 1;
 
 /**
+ * Whether a network takes long over each picture.
+ * @param {Pick<Settings, 'preset'>} settings
+ */
+const isSlow = ({ preset }) => preset.startsWith('conv');
+
+/**
  * @param {import('../engine.js').Run} run
  * @param {Settings} settings
  * @returns {Source}
  */
-const sourceOfRun = (run, { model, latent, conditional }) => ({
+const sourceOfRun = (run, { model, preset, latent, conditional }) => ({
   kind: model,
+  slow: isSlow({ preset }),
   latent,
   conditional,
   decode: (latents, labels) => run.decode({ latents, ...(labels && { labels }) }),
@@ -45,7 +54,9 @@ const sourceOfRun = (run, { model, latent, conditional }) => ({
 export class Spectator {
   #session;
   #show;
-  #pace = new Pace();
+  /** Pictures hold up the worker that trains; charts only share its processor. */
+  #pace = new Pace(SHARE * 0.8);
+  #chartPace = new Pace(SHARE * 0.2);
   /** @type {Map<string, Promise<import('./digits.js').Digits>>} */
   #digits = new Map();
   #busy = false;
@@ -90,6 +101,7 @@ export class Spectator {
     this.#glances = 0;
     this.#judgedAt = -Infinity;
     this.#pace.hurry();
+    this.#chartPace.hurry();
   }
 
   /**
@@ -101,22 +113,36 @@ export class Spectator {
    */
   watch(training, settings, drawLosses) {
     const now = performance.now();
-    const share = this.#pace.share(now, training.playingSince);
-    if (this.#busy || document.hidden || !this.#pace.isReady(now, !training.playing)) {
-      if (!training.playing) {
-        // No later step will bring this about.
-        clearTimeout(this.#timer);
-        this.#timer = window.setTimeout(() => this.watch(training, settings, drawLosses), RETRY);
+    const idle = !training.playing;
+    const since = training.playingSince;
+    if (!document.hidden && this.#chartPace.isReady(now, idle)) {
+      drawLosses();
+      this.#chartPace.spent(now, performance.now());
+    } else if (idle) {
+      this.#again(training, settings, drawLosses);
+    }
+    const { run, settings: trained } = training;
+    if (run && trained && training.step !== this.#seenStep) {
+      if (!this.#busy && !document.hidden && this.#pace.isReady(now, idle)) {
+        this.#look(training, run, trained);
+      } else if (idle) {
+        this.#again(training, settings, drawLosses);
       }
-      return share;
     }
-    drawLosses();
-    if (training.run && training.step !== this.#seenStep && training.settings) {
-      this.#look(training, training.run, training.settings);
-    } else {
-      this.#pace.spent(now, performance.now());
+    return this.#pace.share(now, since) + this.#chartPace.share(now, since);
+  }
+
+  /**
+   * Watches a paused run again soon: no later step will bring it about.
+   * @param {Training} training
+   * @param {Settings} settings
+   * @param {() => void} drawLosses
+   */
+  #again(training, settings, drawLosses) {
+    clearTimeout(this.#timer);
+    if (!document.hidden) {
+      this.#timer = window.setTimeout(() => this.watch(training, settings, drawLosses), RETRY);
     }
-    return share;
   }
 
   /**
@@ -162,12 +188,15 @@ export class Spectator {
    * @param {import('../engine.js').Run} run
    * @param {Settings} settings
    */
-  async #judge(training, run, { model }) {
+  async #judge(training, run, { model, preset }) {
     const now = performance.now();
-    if (training.step > 0 && !training.validated && now > this.#judgedAt + JUDGE_EVERY) {
+    const early = training.step < EARLY && training.playing;
+    if (training.step > 0 && !early && !training.validated && now > this.#judgedAt + JUDGE_EVERY) {
       this.#judgedAt = now;
       const { step } = training;
-      const parts = await run.validate({ count: model === 'pixelcnn' ? FEW_JUDGED : JUDGED });
+      const parts = await run.validate({
+        count: model === 'pixelcnn' || isSlow({ preset }) ? FEW_JUDGED : JUDGED,
+      });
       training.takeHeldOut(run, step, parts);
     }
   }
@@ -197,6 +226,7 @@ export class Spectator {
     /** @type {Source} */
     const source = {
       kind,
+      slow: isSlow(settings),
       latent,
       conditional,
       decode: (latents, labels) => engine.decode({ model, latents, ...(labels && { labels }) }),
