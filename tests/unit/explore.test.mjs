@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logLikelihoods, logMeanExp, termsOf } from '../../web/js/vae/explore/bound.js';
-import { divergences, meanDivergences, normals, reparameterise, sum, uniforms } from '../../web/js/vae/explore/gaussian.js';
+import { divergences, meanDivergences, normals, reparameterise, sum, uniforms } from '../../web/js/gaussian.js';
 import { completions } from '../../web/js/vae/explore/gibbs.js';
-import { newest } from '../../web/js/vae/explore/newest.js';
+import { newest } from '../../web/js/newest.js';
 import { gridOf, lonely, placeOf, pointAt, reachOf, shareBeyond, twoLargest, windowOf } from '../../web/js/vae/explore/plane.js';
 import { mixtures } from '../../web/js/vae/explore/sections/between.js';
 import { pairOf } from '../../web/js/vae/explore/sections/holes.js';

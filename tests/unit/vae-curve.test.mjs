@@ -1,8 +1,9 @@
 // The losses of a run, and how often its pictures may be drawn.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Curve, aligned, limitsOf, thinned } from '../../web/js/vae/curve.js';
-import { Pace, SHARE } from '../../web/js/vae/pace.js';
+import { aligned, limitsOf, thinned } from '../../web/js/train/series.js';
+import { Curve } from '../../web/js/vae/curve.js';
+import { Pace, SHARE } from '../../web/js/train/pace.js';
 
 const point = (step, loss = 100) => ({
   step, epoch: 0, loss, reconstruction: loss - 20, kl: 20, gradientNorm: 1, learningRate: 0.001, milliseconds: 20,

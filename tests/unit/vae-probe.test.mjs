@@ -1,7 +1,7 @@
 // What the views of a run show, asked of a model whose answers are known.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mixedIndices, picked } from '../../web/js/vae/digits.js';
+import { mixedIndices, picked } from '../../web/js/digits.js';
 import { planeOf, probe, reachOf, variances, widestTwo } from '../../web/js/vae/probe.js';
 
 const COUNT = 60;

@@ -9,19 +9,20 @@ import { Session } from '../session.js';
 import { Store, addressState, writeAddress } from '../settings.js';
 import { saveLook, saveTraining, savedLook, savedTraining } from '../storage.js';
 import { fillWords, languageFor, loadWords, number, say } from '../text.js';
-import { Keep } from './keep.js';
-import { createFiles } from './panels/files.js';
+import { createFiles } from '../train/files.js';
+import { Keep } from '../train/keep.js';
+import { createRuns } from '../train/runs.js';
+import { Training } from '../train/training.js';
+import { CRAFT, READING } from './craft.js';
 import { createKnobs } from './panels/knobs.js';
 import { createLosses } from './panels/losses.js';
 import { createPlates } from './panels/plates.js';
-import { createRuns } from './panels/runs.js';
 import { createTransport } from './panels/transport.js';
 import { Spectator } from './spectator.js';
 import { LIVE, addressWith, identityOf, parseSettings, printSettings } from './state.js';
-import { Training } from './training.js';
 
 /** @typedef {import('./state.js').Settings} Settings */
-/** @typedef {import('./keep.js').Kept} Kept */
+/** @typedef {import('../train/keep.js').Kept} Kept */
 
 /** Files of words beside the common one. */
 const WORDS = ['vae', 'explore'];
@@ -68,7 +69,8 @@ async function run() {
   const notice = createNotice(find(document, '#notice', HTMLElement), () => reopen());
   const plates = createPlates(document);
   const losses = createLosses(document);
-  const training = new Training(() => session.engine(), keep, {
+  /** @type {import('../train/training.js').Hooks<import('../engine.js').Run>} */
+  const hooks = {
     changed: showSoon,
     opened(opened) {
       spectator.follow();
@@ -77,9 +79,11 @@ async function run() {
     failed: fail,
     notKept: (problem) => notice.tell(`notice.keep.${problem}`),
     progress: (progress) => transport.tellProgress(progress),
-  });
+  };
+  const training = new Training(() => session.engine(), keep, hooks, CRAFT);
   const spectator = new Spectator(session, (settings, seen) => plates.update(settings, seen));
-  const runs = createRuns(document, {
+  /** @type {import('../train/runs.js').RunActions} */
+  const earlier = {
     changed: showSoon,
     resume: (kept) => resume(kept).catch(fail),
     async forget(kept) {
@@ -87,11 +91,12 @@ async function run() {
       await listRuns();
       transport.announce(() => say('runs.forgotten'));
     },
-  });
+  };
+  const runs = createRuns(document, earlier, READING);
   const transport = createTransport(document, {
     play: () => act(() => (training.playing ? training.pause() : training.play(store.state))),
-    step: () => act(() => training.advance(store.state, 1)),
-    epoch: () => act(() => training.epoch(store.state)),
+    step: () => act(() => training.act(store.state, (run) => run.step(1))),
+    epoch: () => act(() => training.act(store.state, (run) => run.epoch())),
     rewind: () => act(() => training.back()),
     again: () => act(() => begin({})),
     renew: () => store.set({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 10_000 }),
@@ -161,7 +166,7 @@ async function run() {
 
   /**
    * Another run in place of the one there is.
-   * @param {import('./training.js').Beginning} from
+   * @param {import('../train/training.js').Beginning<import('./curve.js').Curve>} from
    */
   async function begin(from) {
     clearTimeout(reopenTimer);
@@ -307,7 +312,7 @@ async function run() {
   }
   document.documentElement.dataset.ready = '';
   await listRuns();
-  const kept = Training.find(store.state, await keep.all().catch(() => []), settingsIn);
+  const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
   if (kept) {
     await act(() => adopt(kept, store.state));
   } else if (!(await spectator.showPretrained(store.state).catch(() => false))) {

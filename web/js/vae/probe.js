@@ -2,10 +2,10 @@
 /** What the views show of a model: its samples, its reconstructions, its map, its latents. */
 
 import { PIXELS } from '../engine.js';
-import { mixedIndices, picked } from './digits.js';
-import { meanDivergences, normals } from './explore/gaussian.js';
+import { mixedIndices, picked } from '../digits.js';
+import { meanDivergences, normals } from '../gaussian.js';
 
-/** @typedef {import('./digits.js').Digits} Digits */
+/** @typedef {import('../digits.js').Digits} Digits */
 
 /**
  * A model that can be asked: a run with the weights of now, or a pretrained one.

@@ -4,12 +4,12 @@
  * that has been trained.
  */
 
-import { loadDigits } from './digits.js';
-import { Pace, SHARE } from './pace.js';
+import { loadDigits } from '../digits.js';
+import { Pace, SHARE } from '../train/pace.js';
 import { probe, samplesOf } from './probe.js';
 
 /** @typedef {import('./state.js').Settings} Settings */
-/** @typedef {import('./training.js').Training} Training */
+/** @typedef {import('./craft.js').Training} Training */
 /** @typedef {import('./probe.js').Source} Source */
 
 /** Held-out pictures that the views know. */
@@ -57,7 +57,7 @@ export class Spectator {
   /** Pictures hold up the worker that trains; charts only share its processor. */
   #pace = new Pace(SHARE * 0.8);
   #chartPace = new Pace(SHARE * 0.2);
-  /** @type {Map<string, Promise<import('./digits.js').Digits>>} */
+  /** @type {Map<string, Promise<import('../digits.js').Digits>>} */
   #digits = new Map();
   #busy = false;
   #timer = 0;
@@ -197,7 +197,12 @@ export class Spectator {
       const parts = await run.validate({
         count: model === 'pixelcnn' || isSlow({ preset }) ? FEW_JUDGED : JUDGED,
       });
-      training.takeHeldOut(run, step, parts);
+      training.note(run, (curve) => {
+        // The thorough look at the end of an epoch stays.
+        if (!training.validated) {
+          curve.pushHeldOut({ ...parts, step });
+        }
+      });
     }
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { PIXELS } from '../../engine.js';
-import { divergences, sum } from './gaussian.js';
+import { divergences, sum } from '../../gaussian.js';
 
 /** What single precision can tell from 0 and from 1. */
 const LEAST = 2 ** -24;

@@ -1,10 +1,11 @@
 // @ts-check
 /** Test pictures to look at, from the files that the page trains on, black from grey level 128 on. */
 
+import { valuesOf } from '../../digits.js';
 import { PIXELS } from '../../engine.js';
 import { TEST_PICTURES } from './state.js';
 
-/** @typedef {'mnist' | 'fashion-mnist'} Dataset */
+/** @typedef {import('../../digits.js').Dataset} Dataset */
 
 /**
  * @typedef {object} Digits
@@ -13,40 +14,10 @@ import { TEST_PICTURES } from './state.js';
  * @property {Uint8Array} labels n
  */
 
-/** Bytes before the values of an IDX file, and of one value. */
-const HEADS = { images: 16, labels: 8 };
-const SIZES = { images: PIXELS, labels: 1 };
-/** The file of each data set that has its held-out pictures, and how many they are, at its end. */
-const HELD_OUT = {
-  mnist: { file: 't10k', count: 10_000 },
-  'fashion-mnist': { file: 'train', count: 1000 },
-};
 const INK = 128;
 
 /** @type {Map<Dataset, Promise<Digits>>} */
 const loading = new Map();
-
-/**
- * The held-out values of a gzipped IDX file; servers may have unpacked it on the way.
- * @param {Dataset} dataset
- * @param {keyof typeof HEADS} what
- * @returns {Promise<Uint8Array>}
- */
-export async function valuesOf(dataset, what) {
-  const { file, count } = HELD_OUT[dataset];
-  const name = `${file}-${what}-idx${what === 'images' ? 3 : 1}-ubyte.gz`;
-  const response = await fetch(new URL(`../../../data/${dataset}/${name}`, import.meta.url));
-  if (!response.ok) {
-    throw new Error(`${name}: the server answered ${response.status}`);
-  }
-  const blob = await response.blob();
-  const start = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
-  const packed = start[0] === 0x1f && start[1] === 0x8b;
-  const stream = blob.stream();
-  const plain = packed ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
-  const values = new Uint8Array(await new Response(plain).arrayBuffer()).subarray(HEADS[what]);
-  return values.slice(-count * SIZES[what]);
-}
 
 /** @param {Dataset} dataset @returns {Promise<Digits>} */
 async function load(dataset) {

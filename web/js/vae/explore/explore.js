@@ -8,7 +8,7 @@ import { fillWords } from '../../text.js';
 import { touched } from './changed.js';
 import { createChooser } from './chooser.js';
 import { digitsOf, pictureAt } from './digits.js';
-import { newest } from './newest.js';
+import { newest } from '../../newest.js';
 import { createBetween } from './sections/between.js';
 import { createBound } from './sections/bound.js';
 import { createComplete } from './sections/complete.js';

@@ -7,7 +7,7 @@
  */
 
 import { PIXELS } from '../../engine.js';
-import { normals, uniforms } from './gaussian.js';
+import { normals, uniforms } from '../../gaussian.js';
 
 /**
  * @typedef {object} Model

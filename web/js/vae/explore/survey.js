@@ -2,7 +2,7 @@
 /** What a model makes of the test pictures and of the plane: found once, shown by several sections. */
 
 import { PIXELS } from '../../engine.js';
-import { meanDivergences } from './gaussian.js';
+import { meanDivergences } from '../../gaussian.js';
 import { PRIOR_WINDOW, columnsOf, gridOf, twoLargest, windowOf } from './plane.js';
 import { decodeAll, encodeBits } from './source.js';
 

@@ -3,8 +3,9 @@
 
 import { find } from '../../dom.js';
 import { number, say } from '../../text.js';
-import { Curve, aligned, limitsOf, thinned } from '../curve.js';
-import { createChart } from '../views/chart.js';
+import { aligned, limitsOf, thinned } from '../../train/series.js';
+import { Curve } from '../curve.js';
+import { createChart } from '../../views/chart.js';
 
 /** @typedef {import('../state.js').Settings} Settings */
 /** @typedef {{ id: string, name: string, curve: Curve }} Earlier */

@@ -7,7 +7,7 @@ import { number, say } from '../../text.js';
 import { COLUMNS } from '../probe.js';
 import { createBars } from '../views/bars.js';
 import { createMap, paintMark } from '../views/map.js';
-import { createPictures } from '../views/pictures.js';
+import { createPictures } from '../../views/pictures.js';
 
 /** @typedef {import('../probe.js').Seen} Seen */
 /** @typedef {import('../state.js').Settings} Settings */

@@ -4,7 +4,7 @@
 import { find } from '../../dom.js';
 import { number, say } from '../../text.js';
 
-/** @typedef {import('../training.js').Training} Training */
+/** @typedef {import('../craft.js').Training} Training */
 /** @typedef {import('../state.js').Settings} Settings */
 
 /** Adapters that compute on the processor: their speed says nothing about a GPU. */

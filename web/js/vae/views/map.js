@@ -6,7 +6,7 @@
 
 import { SIDE } from '../../engine.js';
 import { whenSized } from '../../views/cells.js';
-import { SHAPES, classColours, colours, paintPictures, rgbOf } from './shades.js';
+import { SHAPES, classColours, colours, paintPictures, rgbOf } from '../../views/shades.js';
 
 /**
  * @typedef {object} MapModel

@@ -6,7 +6,7 @@ import { find } from '../../../dom.js';
 import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
 import { pictureAt } from '../digits.js';
-import { newest } from '../newest.js';
+import { newest } from '../../../newest.js';
 import { createPicks } from '../picks.js';
 import { decodeAll, encodeBits } from '../source.js';
 import { createPictures } from '../views/pictures.js';

@@ -6,8 +6,8 @@ import { say } from '../../../text.js';
 import { logLikelihoods, termsOf } from '../bound.js';
 import { touched } from '../changed.js';
 import { natsOf } from '../chooser.js';
-import { normals, reparameterise } from '../gaussian.js';
-import { newest } from '../newest.js';
+import { normals, reparameterise } from '../../../gaussian.js';
+import { newest } from '../../../newest.js';
 import { decodeAll } from '../source.js';
 import { createPictures } from '../views/pictures.js';
 

@@ -5,7 +5,7 @@ import { find } from '../../../dom.js';
 import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
 import { latentName } from '../chooser.js';
-import { newest } from '../newest.js';
+import { newest } from '../../../newest.js';
 import { columnsOf, withPoint } from '../plane.js';
 import { decodeAll } from '../source.js';
 import { roundPoint } from '../state.js';

@@ -4,8 +4,8 @@
 import { addRadios, find, radioGroup } from '../../../dom.js';
 import { say } from '../../../text.js';
 import { touched } from '../changed.js';
-import { normals, uniforms } from '../gaussian.js';
-import { newest } from '../newest.js';
+import { normals, uniforms } from '../../../gaussian.js';
+import { newest } from '../../../newest.js';
 import { decodeAll } from '../source.js';
 import { STYLES, MOST_SAMPLES } from '../state.js';
 import { createPictures } from '../views/pictures.js';

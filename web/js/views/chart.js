@@ -23,7 +23,7 @@ import { colours } from './shades.js';
 /** @type {Promise<any> | null} */
 let library = null;
 function loadLibrary() {
-  library ??= import(new URL('../../../vendor/uplot.js', import.meta.url).href).then(
+  library ??= import(new URL('../../vendor/uplot.js', import.meta.url).href).then(
     (module) => module.default,
   );
   return library;

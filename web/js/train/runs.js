@@ -1,12 +1,10 @@
 // @ts-check
 /** Earlier runs: each can be laid over the chart, gone on with, or forgotten. */
 
-import { find } from '../../dom.js';
-import { number, say } from '../../text.js';
-import { Curve } from '../curve.js';
-import { parseSettings } from '../state.js';
+import { find } from '../dom.js';
+import { say } from '../text.js';
 
-/** @typedef {import('../keep.js').Kept} Kept */
+/** @typedef {import('./keep.js').Kept} Kept */
 
 /**
  * @typedef {object} RunActions
@@ -16,37 +14,32 @@ import { parseSettings } from '../state.js';
  */
 
 /**
- * What tells one run from another.
- * @param {Kept} run
+ * What the list must know of the page's runs.
+ * @template C
+ * @typedef {object} Reading
+ * @property {(run: Kept) => string} nameOf what tells one run from another
+ * @property {(run: Kept) => C} curveOf
  */
-function nameOf(run) {
-  const { settings } = parseSettings(run.settings);
-  const { model, preset, seed, beta } = settings;
-  const words = [say(`model.${model}`), say(`preset.${preset}`)];
-  if (model === 'vae' && beta !== 1) {
-    words.push(`β ${number(beta, 1)}`);
-  }
-  words.push(say('runs.seed', { seed }), say('runs.steps', { steps: number(run.step) }));
-  return words.join(' · ');
-}
 
 /**
+ * @template C
  * @param {Document} root
  * @param {RunActions} actions
+ * @param {Reading<C>} reading
  */
-export function createRuns(root, actions) {
+export function createRuns(root, actions, reading) {
   const list = find(root, '#runs', HTMLElement);
   /** Runs on the chart. */
   /** @type {Set<string>} */
   const overlaid = new Set();
   /** @type {Kept[]} */
   let runs = [];
-  /** @type {Map<string, Curve>} */
+  /** @type {Map<string, C>} */
   const curves = new Map();
 
   /** @param {Kept} run */
   function curveOf(run) {
-    const curve = curves.get(run.id) ?? Curve.fromRecord(run.curve);
+    const curve = curves.get(run.id) ?? reading.curveOf(run);
     curves.set(run.id, curve);
     return curve;
   }
@@ -55,7 +48,7 @@ export function createRuns(root, actions) {
   const shown = () =>
     runs
       .filter(({ id }) => overlaid.has(id))
-      .map((run) => ({ id: run.id, name: nameOf(run), curve: curveOf(run) }));
+      .map((run) => ({ id: run.id, name: reading.nameOf(run), curve: curveOf(run) }));
 
   /**
    * @param {string} key
@@ -81,7 +74,7 @@ export function createRuns(root, actions) {
         const box = document.createElement('input');
         const line = document.createElement('i');
         const words = document.createElement('span');
-        const name = nameOf(run);
+        const name = reading.nameOf(run);
         box.type = 'checkbox';
         box.checked = overlaid.has(run.id);
         line.dataset.dash = String(shown().findIndex(({ id }) => id === run.id));

@@ -8,12 +8,11 @@
  * @property {string} settings as `printSettings` wrote them
  * @property {number} step
  * @property {Uint8Array | null} snapshot null for a run of which only the curve is left
- * @property {ReturnType<import('./curve.js').Curve['toRecord']>} curve
+ * @property {any} curve as its `toRecord` gave it
  */
 
 /** Runs that are kept, the current one among them. */
 export const MOST_RUNS = 6;
-const NAME = 'halfdrawn';
 const RUNS = 'runs';
 
 /**
@@ -32,12 +31,18 @@ export const isFull = (error) => /** @type {any} */ (error)?.name === 'QuotaExce
 
 /** The database of this browser; where there is none, nothing is kept and `put` says so. */
 export class Keep {
+  #name;
   /** @type {Promise<IDBDatabase> | null} */
   #opening = null;
 
+  /** @param {string} [name] of the database: each page that trains has its own */
+  constructor(name = 'halfdrawn') {
+    this.#name = name;
+  }
+
   #open() {
     if (!this.#opening) {
-      const request = indexedDB.open(NAME, 1);
+      const request = indexedDB.open(this.#name, 1);
       request.onupgradeneeded = () => request.result.createObjectStore(RUNS, { keyPath: 'id' });
       this.#opening = finished(request);
       this.#opening.catch(() => {

@@ -1,8 +1,8 @@
 // @ts-check
 /** What can be taken away and brought in: weights, losses, pictures, a link. */
 
-import { addOptions, find } from '../../dom.js';
-import { say } from '../../text.js';
+import { addOptions, find } from '../dom.js';
+import { say } from '../text.js';
 import { colours } from '../views/shades.js';
 
 /** @typedef {'weights' | 'losses' | 'pictures'} Kind */
@@ -91,7 +91,7 @@ export function createFiles(root, hooks) {
         hooks.announce(() => say('files.nothing'));
         return;
       }
-      const { download } = await import('../../share.js');
+      const { download } = await import('../share.js');
       const [blob, ending] = made;
       const name = `${hooks.name()}.${ending}`;
       download(blob, name);

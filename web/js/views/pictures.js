@@ -1,7 +1,7 @@
 // @ts-check
 /** Rows of grey pictures on one canvas, at data resolution; CSS scales it. */
 
-import { PIXELS, SIDE } from '../../engine.js';
+import { PIXELS, SIDE } from '../engine.js';
 import { colours, paintPictures, rgbOf } from './shades.js';
 
 /** Cells between two pictures. */

@@ -1,30 +1,70 @@
 // @ts-check
 /**
- * The run of the page: opened, stepped, rewound, kept. It knows the engine and the database, and
- * nothing of what is shown.
+ * The run of a page: opened, stepped, rewound, kept. It knows the engine and the database, and
+ * nothing of what is shown; what it trains is its craft's affair.
  */
 
-import { Curve } from './curve.js';
 import { isFull } from './keep.js';
-import { identityOf, optionsOf, printSettings } from './state.js';
 
-/** @typedef {import('./state.js').Settings} Settings */
 /** @typedef {import('./keep.js').Kept} Kept */
-/** @typedef {import('../engine.js').Run} Run */
 /** @typedef {Omit<import('../engine.js').RunStatus, 'state'> & { state: 'none' | import('../engine.js').RunStatus['state'] }} Status */
 
 /**
+ * What every run of the engine can do.
+ * @typedef {object} AnyRun
+ * @property {() => import('../engine.js').RunStatus} status
+ * @property {(options: { every?: number }) => AsyncIterableIterator<any>} metrics
+ * @property {() => Promise<void>} play
+ * @property {() => Promise<void>} pause
+ * @property {(settings: any) => Promise<void>} set
+ * @property {() => Promise<Uint8Array>} snapshot
+ * @property {(snapshot: Uint8Array) => Promise<void>} restore
+ * @property {() => void} stop
+ */
+
+/**
+ * The record of a run, step by step.
+ * @typedef {object} AnyCurve
+ * @property {{ step: number, epoch: number } | null} last
+ * @property {(step: number) => void} cutAfter
+ * @property {() => any} toRecord
+ */
+
+/**
+ * @typedef {object} Opening
+ * @property {Uint8Array} [snapshot]
+ * @property {Uint8Array} [weights]
+ * @property {boolean} paused
+ * @property {(progress: import('../engine.js').Progress) => void} onProgress
+ * @property {(status: import('../engine.js').RunStatus) => void} onStatus
+ */
+
+/**
+ * What is trained: how such a run begins, what of it is recorded, what tells it from others.
+ * @template S, R, C
+ * @typedef {object} Craft
+ * @property {(engine: import('../engine.js').Engine, settings: S, opening: Opening) => Promise<R>} begin
+ * @property {() => C} newCurve
+ * @property {(curve: C, metrics: any) => boolean} record whether held-out pictures were looked at
+ * @property {(settings: S) => object} live what a run takes up while it goes on
+ * @property {(settings: S) => string} print
+ * @property {(settings: S) => string} identity
+ */
+
+/**
+ * @template C
  * @typedef {object} Beginning
  * @property {Uint8Array} [snapshot]
  * @property {Uint8Array} [weights]
- * @property {Curve} [curve]
+ * @property {C} [curve]
  * @property {string} [id]
  */
 
 /**
+ * @template R
  * @typedef {object} Hooks
  * @property {() => void} changed state, step or losses
- * @property {(run: Run | null) => void} opened another run, or none
+ * @property {(run: R | null) => void} opened another run, or none
  * @property {(error: unknown) => void} failed
  * @property {(problem: 'full' | 'none') => void} notKept
  * @property {(progress: import('../engine.js').Progress) => void} progress
@@ -38,22 +78,29 @@ const MOST_MARKS = 8;
 /** @type {Status} */
 const NOTHING = { state: 'none', device: null, adapter: null, speeds: {} };
 
+/**
+ * @template S
+ * @template {AnyRun} R
+ * @template {AnyCurve} C
+ */
 export class Training {
+  /** @type {Craft<S, R, C>} */
+  #craft;
   /** @type {() => Promise<import('../engine.js').Engine>} */
   #engine;
   /** @type {import('./keep.js').Keep} */
   #keep;
-  /** @type {Hooks} */
+  /** @type {Hooks<R>} */
   #hooks;
-  /** @type {Run | null} */
+  /** @type {R | null} */
   #run = null;
   /** The opening under way or done. */
-  /** @type {Promise<Run> | null} */
+  /** @type {Promise<R> | null} */
   #opening = null;
   /** Counts openings: what a run that was left still says is not heard. */
   #generation = 0;
   #id = '';
-  /** @type {Settings | null} */
+  /** @type {S | null} */
   #settings = null;
   /** @type {Status} */
   #status = NOTHING;
@@ -66,7 +113,8 @@ export class Training {
   /** @type {Promise<void>} */
   #keeping = Promise.resolve();
   #timer = 0;
-  curve = new Curve();
+  /** @type {C} */
+  curve;
   /** Milliseconds that steps have taken. */
   trained = 0;
   /** Whether an epoch has ended, and with it a look at all held-out pictures. */
@@ -77,9 +125,12 @@ export class Training {
   /**
    * @param {() => Promise<import('../engine.js').Engine>} engine
    * @param {import('./keep.js').Keep} keep
-   * @param {Hooks} hooks
+   * @param {Hooks<R>} hooks
+   * @param {Craft<S, R, C>} craft
    */
-  constructor(engine, keep, hooks) {
+  constructor(engine, keep, hooks, craft) {
+    this.#craft = craft;
+    this.curve = craft.newCurve();
     this.#engine = engine;
     this.#keep = keep;
     this.#hooks = hooks;
@@ -121,16 +172,16 @@ export class Training {
 
   /**
    * Opens a run, paused, in place of the one there is.
-   * @param {Settings} settings
-   * @param {Beginning} [from]
-   * @returns {Promise<Run>}
+   * @param {S} settings
+   * @param {Beginning<C>} [from]
+   * @returns {Promise<R>}
    */
   open(settings, from = {}) {
     this.close();
     const generation = ++this.#generation;
     this.#id = from.id ?? crypto.randomUUID();
     this.#settings = settings;
-    this.curve = from.curve ?? new Curve();
+    this.curve = from.curve ?? this.#craft.newCurve();
     this.validated = (this.curve.last?.epoch ?? 0) >= 1;
     this.#marks = [];
     this.#keptStep = this.step;
@@ -149,14 +200,13 @@ export class Training {
   }
 
   /**
-   * @param {Settings} settings
-   * @param {Beginning} from
+   * @param {S} settings
+   * @param {Beginning<C>} from
    * @param {number} generation
    */
   async #start(settings, { snapshot, weights }, generation) {
     const engine = await this.#engine();
-    const run = await engine.train({
-      ...optionsOf(settings),
+    const run = await this.#craft.begin(engine, settings, {
       ...(snapshot && { snapshot }),
       ...(weights && { weights }),
       paused: true,
@@ -173,7 +223,7 @@ export class Training {
     }
     this.#run = run;
     this.#follow(run, generation);
-    await run.set({ speed: settings.speed });
+    await run.set(this.#craft.live(settings));
     this.#hear(run.status());
     this.#hooks.opened(run);
     const first = await run.snapshot();
@@ -202,7 +252,7 @@ export class Training {
   }
 
   /**
-   * @param {Run} run
+   * @param {R} run
    * @param {number} generation
    */
   async #follow(run, generation) {
@@ -212,13 +262,7 @@ export class Training {
           return;
         }
         this.trained += metrics.milliseconds;
-        if (metrics.step > this.step) {
-          this.curve.push(metrics);
-        }
-        if (metrics.validation) {
-          this.validated = true;
-          this.curve.pushHeldOut({ step: metrics.step, ...metrics.validation });
-        }
+        this.validated = this.#craft.record(this.curve, metrics) || this.validated;
         this.#hooks.changed();
       }
     } catch (error) {
@@ -234,27 +278,26 @@ export class Training {
   }
 
   /**
-   * What a quick look at held-out pictures gave; the thorough ones come with the metrics.
-   * @param {Run} run
-   * @param {number} step
-   * @param {{ loss: number, reconstruction: number, kl: number }} parts
+   * What a look at the run gave; one that is no longer the run is not recorded.
+   * @param {R} run
+   * @param {(curve: C) => void} write
    */
-  takeHeldOut(run, step, parts) {
-    if (run === this.#run && !this.validated) {
-      this.curve.pushHeldOut({ ...parts, step });
+  note(run, write) {
+    if (run === this.#run) {
+      write(this.curve);
       this.#hooks.changed();
     }
   }
 
   /**
    * The run of these settings, opened if need be.
-   * @param {Settings} settings
+   * @param {S} settings
    */
   #need(settings) {
     return this.#opening ?? this.open(settings);
   }
 
-  /** @param {Settings} settings */
+  /** @param {S} settings */
   async play(settings) {
     const run = await this.#need(settings);
     await run.play();
@@ -265,22 +308,14 @@ export class Training {
   }
 
   /**
-   * @param {Settings} settings
-   * @param {number} count steps
+   * Asks the run for steps, after all that was asked before; then it is kept.
+   * @param {S} settings
+   * @param {(run: R) => Promise<unknown>} work
    */
-  advance(settings, count) {
+  act(settings, work) {
     return this.#inTurn(async () => {
       const run = await this.#need(settings);
-      await run.step(count);
-      await this.keep();
-    });
-  }
-
-  /** @param {Settings} settings */
-  epoch(settings) {
-    return this.#inTurn(async () => {
-      const run = await this.#need(settings);
-      await run.epoch();
+      await work(run);
       await this.keep();
     });
   }
@@ -312,18 +347,16 @@ export class Training {
 
   /**
    * What a run takes up while it trains.
-   * @param {Settings} settings
+   * @param {S} settings
    */
   async adjust(settings) {
-    const { learningRate, beta, epochs, patience, speed } = settings;
-    const own = settings.model === 'vae' ? { beta } : {};
     this.#settings = settings;
-    await this.#run?.set({ learningRate, epochs, patience, speed, ...own });
+    await this.#run?.set(this.#craft.live(settings));
   }
 
   /**
    * Goes on with other settings of the device from where the run is.
-   * @param {Settings} settings
+   * @param {S} settings
    */
   async move(settings) {
     const run = this.#run;
@@ -408,7 +441,7 @@ export class Training {
     if (!this.#settings) {
       return;
     }
-    const settings = printSettings(this.#settings);
+    const settings = this.#craft.print(this.#settings);
     const curve = this.curve.toRecord();
     await this.#keep.put({
       id: this.#id,
@@ -423,12 +456,13 @@ export class Training {
 
   /**
    * The kept run that these settings would make.
-   * @param {Settings} settings
+   * @param {S} settings
    * @param {Kept[]} kept
-   * @param {(text: string) => Settings} parse
+   * @param {(text: string) => S} parse
    */
-  static find(settings, kept, parse) {
-    const identity = identityOf(settings);
-    return kept.find((run) => run.snapshot && identityOf(parse(run.settings)) === identity);
+  find(settings, kept, parse) {
+    const { identity } = this.#craft;
+    const wanted = identity(settings);
+    return kept.find((run) => run.snapshot && identity(parse(run.settings)) === wanted);
   }
 }
