@@ -1,7 +1,5 @@
 // Formulas of the built site: `<span data-tex="\log p(x)"></span>` becomes MathML, which browsers
 // typeset and screen readers read, so no visitor downloads a typesetter or its fonts.
-import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import katex from 'katex';
 
 /** A formula as it stands in the sources: a span of its own with nothing inside. */
@@ -49,20 +47,4 @@ export function withFormulas(html) {
     throw new Error(`${left[0]}: a formula is an empty span on one line.`);
   }
   return typeset;
-}
-
-/**
- * Typesets the formulas of every page below a folder.
- * @param {string} folder
- */
-export async function writeFormulas(folder) {
-  const names = await readdir(folder, { recursive: true });
-  for (const name of names.filter((each) => each.endsWith('.html'))) {
-    const path = join(folder, name);
-    const html = await readFile(path, 'utf8');
-    const typeset = withFormulas(html);
-    if (typeset !== html) {
-      await writeFile(path, typeset);
-    }
-  }
 }
