@@ -11,10 +11,11 @@ import { saveLook, saveTraining, savedLook, savedTraining } from '../storage.js'
 import { fillWords, languageFor, loadWords, number, say } from '../text.js';
 import { createFiles } from '../train/files.js';
 import { Keep } from '../train/keep.js';
+import { anySeed, createKnobs } from '../train/knobs.js';
 import { createRuns } from '../train/runs.js';
 import { Training } from '../train/training.js';
 import { CRAFT, READING } from './craft.js';
-import { createKnobs } from './panels/knobs.js';
+import { KNOBS } from './panels/knobs.js';
 import { createLosses } from './panels/losses.js';
 import { createPlates } from './panels/plates.js';
 import { createTransport } from './panels/transport.js';
@@ -99,9 +100,9 @@ async function run() {
     epoch: () => act(() => training.act(store.state, (run) => run.epoch())),
     rewind: () => act(() => training.back()),
     again: () => act(() => begin({})),
-    renew: () => store.set({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 10_000 }),
+    renew: () => store.set({ seed: anySeed() }),
   });
-  const knobs = createKnobs(document, store, transport.announce);
+  const knobs = createKnobs(document, store, transport.announce, KNOBS);
   const files = createFiles(document, {
     weights: async () => (await training.run?.weights()) ?? null,
     losses: () => (training.curve.length > 0 ? training.curve.toCsv() : null),
