@@ -19,24 +19,29 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
     };
     let (seen, validated, golden) = match &checkpoint.architecture {
         Architecture::PixelCnn(network) if network.context.is_some() => (
-            "random masks, 22 % of them with nothing known",
+            "binarised anew each epoch; random masks, 22 % of them with nothing known",
             "masks as in training",
             "completions that every build must reproduce to the bit",
         ),
         Architecture::PixelCnn(_) => (
-            "nothing known",
+            "binarised anew each epoch; nothing known",
             "masks as in training",
             "completions that every build must reproduce to the bit",
         ),
         Architecture::Autoencoder(_) => (
-            "whole pictures",
+            "binarised anew each epoch; whole pictures",
             "reconstruction",
             "pictures of codes drawn from N(0, I), which every build must reproduce to 1/255",
         ),
         Architecture::Vae(_) => (
-            "whole pictures",
+            "binarised anew each epoch; whole pictures",
             "−ELBO, one sample of the latent variables",
             "pictures from the prior, which every build must reproduce to 1/255",
+        ),
+        Architecture::Classifier(_) => (
+            "grey; turned by up to 10°, stretched by up to 10 % and moved by up to 2 pixels anew each epoch",
+            "−ln p(class), not distorted",
+            "what it says of the first validation pictures, which every build must reproduce to 1e-4",
         ),
     };
     let held_out = match arguments.dataset {
@@ -47,7 +52,7 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
         "# {name}\n\n\
          | | |\n|---|---|\n\
          | parameters | {count} |\n\
-         | data | {data}, binarised anew each epoch; {seen} |\n\
+         | data | {data}, {seen} |\n\
          | seed | {} |\n\
          | trained for | {steps} steps of {} pictures, {epochs:.1} epochs; average of the weights, best of its epochs by validation |\n\
          | command | `{command}` then `halfdrawn export {name}` |\n\
@@ -61,7 +66,11 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
 
 /// The command that a run's options say it was started with.
 fn command(name: &str, options: &TrainerOptions) -> String {
-    let (model, preset) = name.split_once('-').unwrap_or((name, "custom"));
+    let (model, preset) = match name.strip_prefix("classifier") {
+        // The only preset, and a name that says no more than the data.
+        Some(data) => ("classifier", if data.is_empty() { "small" } else { "fashion-small" }),
+        None => name.split_once('-').unwrap_or((name, "custom")),
+    };
     let (preset, conditional) = match preset.strip_suffix("-conditional") {
         Some(preset) => (preset, " --conditional"),
         None => (preset, ""),

@@ -157,11 +157,23 @@ impl Measured<'_> {
     }
 }
 
-/// The first `count` pictures, binarised with `seed`, with all that the architecture takes.
+/// The first `count` pictures, not binarised.
+fn grey(digits: &Digits, count: usize) -> Batch {
+    let mut batch = Batch::new(PIXELS);
+    (0..count).for_each(|index| batch.push(digits.grey(index), &[0; PIXELS]));
+    batch
+}
+
+/// The first `count` pictures, binarised with `seed` or grey for a classifier, with all that the
+/// architecture takes.
 pub fn batch(architecture: &Architecture, digits: &Digits, count: usize, seed: u64) -> Batch {
     let count = count.min(digits.len());
-    let mut batch = batch_of(digits, count, seed, |_, _| [0; PIXELS]);
-    if architecture.conditional() {
+    let classifier = matches!(architecture, Architecture::Classifier(_));
+    let mut batch = match classifier {
+        true => grey(digits, count),
+        false => batch_of(digits, count, seed, |_, _| [0; PIXELS]),
+    };
+    if classifier || architecture.conditional() {
         batch.labels = digits.labels()[..count].to_vec();
     }
     if matches!(architecture, Architecture::Vae(_)) {

@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use halfdrawn_data::Digits;
 use halfdrawn_format::Architecture;
-use halfdrawn_models::{AutoencoderConfig, CompletionConfig, PixelCnnConfig, VaeConfig};
+use halfdrawn_models::{
+    AutoencoderConfig, ClassifierConfig, CompletionConfig, PixelCnnConfig, VaeConfig,
+};
 use halfdrawn_training::{Checkpoint, OptimiserOptions, Run, TrainerOptions, Validation};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -23,9 +25,10 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 /// What `train` takes.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// pixelcnn, completion, autoencoder or vae.
+    /// pixelcnn, completion, autoencoder, vae or classifier.
     model: String,
-    /// small or tiny (pixelcnn), base (completion), mlp-2d, mlp-20 or conv-32 (autoencoder, vae).
+    /// small or tiny (pixelcnn), base (completion), mlp-2d, mlp-20 or conv-32 (autoencoder, vae), small
+    /// (classifier).
     #[arg(long)]
     preset: Option<String>,
     /// Tells an autoencoder or vae the digit.
@@ -82,7 +85,10 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         "pixelcnn" => "small",
         "completion" => "base",
         "autoencoder" | "vae" => "mlp-20",
-        _ => bail!("no model {model}: there are pixelcnn, completion, autoencoder and vae"),
+        "classifier" => "small",
+        _ => {
+            bail!("no model {model}: there are pixelcnn, completion, autoencoder, vae, classifier")
+        }
     };
     let preset = arguments.preset.as_deref().unwrap_or(default);
     let found = match model {
@@ -91,10 +97,16 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         "autoencoder" => {
             AutoencoderConfig::preset(preset, conditional).map(|config| config.architecture())
         }
+        "classifier" => ClassifierConfig::preset(preset).map(|config| config.architecture()),
         _ => VaeConfig::preset(preset, conditional).map(|config| config.architecture()),
     };
     let architecture = found.with_context(|| format!("{model} has no preset {preset}"))?;
     let data = if arguments.dataset == Dataset::FashionMnist { "fashion-" } else { "" };
+    if model == "classifier" {
+        // One size: the name says what it tells apart.
+        let fashion = arguments.dataset == Dataset::FashionMnist;
+        return Ok((if fashion { "classifier-fashion" } else { model }.into(), architecture));
+    }
     let suffix = if architecture.conditional() { "-conditional" } else { "" };
     Ok((format!("{model}-{data}{preset}{suffix}"), architecture))
 }

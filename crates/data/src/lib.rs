@@ -5,6 +5,7 @@
 
 mod batch;
 mod binarise;
+mod distort;
 mod fashion;
 mod idx;
 mod ink;
@@ -16,6 +17,7 @@ mod scribble;
 
 pub use batch::{BatchError, Batches, order};
 pub use binarise::{binarise, binarise_into};
+pub use distort::distort_into;
 pub use fashion::FashionMnist;
 pub use idx::{IdxError, Images, parse_images, parse_images_gz, parse_labels, parse_labels_gz};
 pub use mask::{MaskError, MaskKind, MaskMix};

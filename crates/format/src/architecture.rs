@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::coder::Coder;
+use crate::classifier::Classifier;
+use crate::coder::{Body, Coder, Conv};
 use crate::network::{Network, NetworkError};
 use crate::table::ParameterTable;
 
@@ -19,6 +20,8 @@ pub enum Architecture {
     Autoencoder(Autoencoder),
     /// A latent variable model, p(x) = ∫ p(x|z) p(z) dz.
     Vae(Vae),
+    /// p(class | picture).
+    Classifier(Classifier),
 }
 
 /// The configuration of an autoencoder.
@@ -62,6 +65,7 @@ enum Stored {
 enum Other {
     Autoencoder(Autoencoder),
     Vae(Vae),
+    Classifier(Classifier),
 }
 
 impl From<Stored> for Architecture {
@@ -70,6 +74,7 @@ impl From<Stored> for Architecture {
             Stored::PixelCnn(network) => Self::PixelCnn(network),
             Stored::Other(Other::Autoencoder(autoencoder)) => Self::Autoencoder(autoencoder),
             Stored::Other(Other::Vae(vae)) => Self::Vae(vae),
+            Stored::Other(Other::Classifier(classifier)) => Self::Classifier(classifier),
         }
     }
 }
@@ -80,6 +85,7 @@ impl From<Architecture> for Stored {
             Architecture::PixelCnn(network) => Self::PixelCnn(network),
             Architecture::Autoencoder(autoencoder) => Self::Other(Other::Autoencoder(autoencoder)),
             Architecture::Vae(vae) => Self::Other(Other::Vae(vae)),
+            Architecture::Classifier(classifier) => Self::Other(Other::Classifier(classifier)),
         }
     }
 }
@@ -91,13 +97,14 @@ impl From<Network> for Architecture {
 }
 
 impl Architecture {
-    /// `pixelcnn`, `completion`, `autoencoder` or `vae`.
+    /// `pixelcnn`, `completion`, `autoencoder`, `vae` or `classifier`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::PixelCnn(Network { context: None, .. }) => "pixelcnn",
             Self::PixelCnn(_) => "completion",
             Self::Autoencoder(_) => "autoencoder",
             Self::Vae(_) => "vae",
+            Self::Classifier(_) => "classifier",
         }
     }
 
@@ -112,20 +119,33 @@ impl Architecture {
     /// Encoder and decoder, of a model that has them.
     pub fn coder(&self) -> Option<&Coder> {
         match self {
-            Self::PixelCnn(_) => None,
             Self::Autoencoder(autoencoder) => Some(&autoencoder.coder),
             Self::Vae(vae) => Some(&vae.coder),
+            _ => None,
         }
     }
 
-    /// Latent variables of a picture; zero for a PixelCNN.
+    /// The convolutional layers of an encoder, of a model that has them.
+    pub(crate) fn conv(&self) -> Option<&Conv> {
+        match (self, self.coder().map(|coder| &coder.body)) {
+            (Self::Classifier(classifier), _) => Some(&classifier.conv),
+            (_, Some(Body::Conv(conv))) => Some(conv),
+            _ => None,
+        }
+    }
+
+    /// Latent variables of a picture; zero for a model without.
     pub fn latent(&self) -> usize {
-        self.coder().map_or(0, |coder| coder.latent)
+        match self {
+            _ => self.coder().map_or(0, |coder| coder.latent),
+        }
     }
 
     /// Whether the model is told the digit.
     pub fn conditional(&self) -> bool {
-        self.coder().is_some_and(|coder| coder.classes > 0)
+        match self {
+            _ => self.coder().is_some_and(|coder| coder.classes > 0),
+        }
     }
 
     /// Pixels in a picture.
@@ -135,6 +155,7 @@ impl Architecture {
             Self::Autoencoder(Autoencoder { coder, .. }) | Self::Vae(Vae { coder }) => {
                 coder.pixels()
             }
+            Self::Classifier(classifier) => classifier.pixels(),
         }
     }
 
@@ -148,6 +169,7 @@ impl Architecture {
             Self::Autoencoder(Autoencoder { coder, .. }) | Self::Vae(Vae { coder }) => {
                 coder.validate()
             }
+            Self::Classifier(classifier) => classifier.validate(),
         }
     }
 
@@ -158,6 +180,7 @@ impl Architecture {
             Self::Autoencoder(Autoencoder { coder, .. }) => coder.parameters(coder.latent),
             // Means, then log-variances.
             Self::Vae(Vae { coder }) => coder.parameters(2 * coder.latent),
+            Self::Classifier(classifier) => classifier.parameters(),
         }
     }
 }
@@ -165,15 +188,17 @@ impl Architecture {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::coder::{Body, Conv};
 
     fn coder(body: Body) -> Coder {
         Coder { rows: 28, columns: 28, latent: 20, classes: 10, body }
     }
 
     fn conv() -> Body {
-        let conv = Conv { width: [4, 6], hidden: [2, 3], blocks: [1, 2], squeeze: 2, dense: 5 };
-        Body::Conv(conv)
+        Body::Conv(layers())
+    }
+
+    fn layers() -> Conv {
+        Conv { width: [4, 6], hidden: [2, 3], blocks: [1, 2], squeeze: 2, dense: 5 }
     }
 
     #[test]
@@ -215,6 +240,21 @@ mod tests {
     }
 
     #[test]
+    fn a_classifier_is_an_encoder_that_ends_in_a_logit_a_class() {
+        let classifier = Classifier { rows: 28, columns: 28, classes: 10, conv: layers() };
+        let classifier = Architecture::Classifier(classifier);
+        let text = serde_json::to_string(&classifier).unwrap();
+        assert_eq!(serde_json::from_str::<Architecture>(&text).unwrap(), classifier, "{text}");
+        assert_eq!(
+            (classifier.kind(), classifier.latent(), classifier.pixels()),
+            ("classifier", 0, 784)
+        );
+        let table = classifier.parameters();
+        assert_eq!(table.get("encoder.output.weight").unwrap().shape, [5, 10]);
+        assert!(table.tensors().iter().all(|tensor| tensor.name.starts_with("encoder.")));
+    }
+
+    #[test]
     fn sizes_out_of_bounds_name_their_field() {
         let vae = |coder| Architecture::Vae(Vae { coder });
         let wide = Coder { latent: 65, ..coder(conv()) };
@@ -222,5 +262,7 @@ mod tests {
         let odd = Coder { rows: 27, ..coder(conv()) };
         assert_eq!(vae(odd).validate().unwrap_err().field, "rows modulo 4");
         assert_eq!(vae(coder(conv())).validate(), Ok(()));
+        let one = Classifier { rows: 28, columns: 28, classes: 1, conv: layers() };
+        assert_eq!(Architecture::Classifier(one).validate().unwrap_err().field, "classes");
     }
 }

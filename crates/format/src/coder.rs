@@ -95,18 +95,7 @@ impl Coder {
                     within("hidden", width, 1, MAX_DENSE)?;
                 }
             }
-            Body::Conv(conv) => {
-                // Two folds of 2×2 must come out even.
-                within("rows modulo 4", self.rows % 4, 0, 0)?;
-                within("columns modulo 4", self.columns % 4, 0, 0)?;
-                for stage in 0..2 {
-                    within("width", conv.width[stage], 1, MAX_CHANNELS)?;
-                    within("hidden", conv.hidden[stage], 1, MAX_CHANNELS)?;
-                    within("blocks", conv.blocks[stage], 0, MAX_BLOCKS)?;
-                }
-                within("squeeze", conv.squeeze, 1, MAX_CHANNELS)?;
-                within("dense", conv.dense, 1, MAX_DENSE)?;
-            }
+            Body::Conv(conv) => conv.validate([self.rows, self.columns])?,
         }
         Ok(())
     }
@@ -139,38 +128,72 @@ impl Coder {
 
     fn push_conv(&self, table: &mut ParameterTable, conv: &Conv, outputs: usize) {
         let [half, quarter] = conv.width;
-        let square = taps::square_taps(1).len();
-        let flat = self.pixels() / 16 * conv.squeeze;
-        let blocks = |table: &mut ParameterTable, side: &str, stage: usize| {
-            let name = ["half", "quarter"][stage];
-            for index in 0..conv.blocks[stage] {
-                let prefix = format!("{side}.{name}.{index}");
-                table.push_block(&prefix, square, conv.width[stage], conv.hidden[stage]);
-            }
-        };
-        let label = |table: &mut ParameterTable, side: &str| {
-            if self.classes > 0 {
-                table.push(&format!("{side}.label"), &[self.classes, conv.dense]);
-            }
-        };
-        table.push("encoder.stem.weight", &[square, 4, half]);
-        table.push("encoder.stem.bias", &[half]);
-        blocks(table, "encoder", 0);
-        push_dense(table, "encoder.fold", 4 * half, quarter);
-        blocks(table, "encoder", 1);
-        push_dense(table, "encoder.squeeze", quarter, conv.squeeze);
-        push_dense(table, "encoder.dense", flat, conv.dense);
-        label(table, "encoder");
-        push_dense(table, "encoder.output", conv.dense, outputs);
+        conv.push_encoder(table, self.pixels(), self.classes, outputs);
         push_dense(table, "decoder.dense", self.latent, conv.dense);
-        label(table, "decoder");
-        push_dense(table, "decoder.spread", conv.dense, flat);
+        push_label(table, "decoder", self.classes, conv.dense);
+        push_dense(table, "decoder.spread", conv.dense, conv.flat(self.pixels()));
         push_dense(table, "decoder.widen", conv.squeeze, quarter);
-        blocks(table, "decoder", 1);
+        conv.push_blocks(table, "decoder", 1);
         push_dense(table, "decoder.unfold", quarter, 4 * half);
-        blocks(table, "decoder", 0);
-        table.push("decoder.output.weight", &[square, half, 4]);
+        conv.push_blocks(table, "decoder", 0);
+        table.push("decoder.output.weight", &[taps::square_taps(1).len(), half, 4]);
         table.push("decoder.output.bias", &[4]);
+    }
+}
+
+impl Conv {
+    /// Checks every size, for pictures of so many rows and columns.
+    pub(crate) fn validate(&self, [rows, columns]: [usize; 2]) -> Result<(), NetworkError> {
+        // Two folds of 2×2 must come out even.
+        within("rows modulo 4", rows % 4, 0, 0)?;
+        within("columns modulo 4", columns % 4, 0, 0)?;
+        for stage in 0..2 {
+            within("width", self.width[stage], 1, MAX_CHANNELS)?;
+            within("hidden", self.hidden[stage], 1, MAX_CHANNELS)?;
+            within("blocks", self.blocks[stage], 0, MAX_BLOCKS)?;
+        }
+        within("squeeze", self.squeeze, 1, MAX_CHANNELS)?;
+        within("dense", self.dense, 1, MAX_DENSE)
+    }
+
+    /// Numbers between the convolutions and the dense layers.
+    fn flat(&self, pixels: usize) -> usize {
+        pixels / 16 * self.squeeze
+    }
+
+    fn push_blocks(&self, table: &mut ParameterTable, side: &str, stage: usize) {
+        let name = ["half", "quarter"][stage];
+        for index in 0..self.blocks[stage] {
+            let prefix = format!("{side}.{name}.{index}");
+            let taps = taps::square_taps(1).len();
+            table.push_block(&prefix, taps, self.width[stage], self.hidden[stage]);
+        }
+    }
+
+    /// The encoder, told of so many classes where that is not zero.
+    pub(crate) fn push_encoder(
+        &self,
+        table: &mut ParameterTable,
+        pixels: usize,
+        classes: usize,
+        outputs: usize,
+    ) {
+        let [half, quarter] = self.width;
+        table.push("encoder.stem.weight", &[taps::square_taps(1).len(), 4, half]);
+        table.push("encoder.stem.bias", &[half]);
+        self.push_blocks(table, "encoder", 0);
+        push_dense(table, "encoder.fold", 4 * half, quarter);
+        self.push_blocks(table, "encoder", 1);
+        push_dense(table, "encoder.squeeze", quarter, self.squeeze);
+        push_dense(table, "encoder.dense", self.flat(pixels), self.dense);
+        push_label(table, "encoder", classes, self.dense);
+        push_dense(table, "encoder.output", self.dense, outputs);
+    }
+}
+
+fn push_label(table: &mut ParameterTable, side: &str, classes: usize, width: usize) {
+    if classes > 0 {
+        table.push(&format!("{side}.label"), &[classes, width]);
     }
 }
 

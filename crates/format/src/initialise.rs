@@ -4,7 +4,6 @@ use rand_core::Rng;
 use rand_pcg::Pcg32;
 
 use crate::architecture::Architecture;
-use crate::coder::Body;
 use crate::table::Tensor;
 
 /// Initial parameters of `architecture`: the same seed gives the same bits everywhere.
@@ -46,10 +45,7 @@ fn scale(architecture: &Architecture, tensor: &Tensor) -> f32 {
             Some(context) if name.starts_with("context.") => context.dilations.len(),
             _ => network.dilations.len(),
         },
-        _ => match architecture.coder().map(|coder| &coder.body) {
-            Some(Body::Conv(conv)) => conv.blocks.iter().sum(),
-            _ => 1,
-        },
+        _ => architecture.conv().map_or(1, |conv| conv.blocks.iter().sum()),
     };
     1.0 / (blocks as f32).sqrt()
 }

@@ -5,6 +5,7 @@
 //! the native trainer read the same definition.
 
 mod architecture;
+mod classifier;
 mod coder;
 mod initialise;
 mod network;
@@ -13,6 +14,7 @@ mod taps;
 mod weights;
 
 pub use architecture::{Architecture, Autoencoder, Reconstruction, Vae};
+pub use classifier::Classifier;
 pub use coder::{Body, Coder, Conv};
 pub use initialise::initialise;
 pub use network::{Context, LOGIT_LIMIT, Network, NetworkError};

@@ -40,7 +40,11 @@ impl Coder {
                 decoder: Decoder::Mlp(Mlp::load(source, "decoder", hidden.len())),
             },
             Body::Conv(conv) => Self {
-                encoder: Encoder::Conv(ConvEncoder::load(source, config, conv)),
+                encoder: Encoder::Conv(ConvEncoder::load(
+                    source,
+                    [config.rows, config.columns],
+                    conv,
+                )),
                 decoder: Decoder::Conv(ConvDecoder::load(source, config, conv)),
             },
         }
@@ -128,8 +132,9 @@ fn through(blocks: &[Block], mut x: Tensor<4>) -> Tensor<4> {
     x
 }
 
+/// From pictures to numbers about them.
 #[derive(Module, Debug)]
-struct ConvEncoder {
+pub(crate) struct ConvEncoder {
     stem: TapConvolution,
     half: Vec<Block>,
     fold: Pointwise,
@@ -143,7 +148,7 @@ struct ConvEncoder {
 }
 
 impl ConvEncoder {
-    fn load(source: &Source, config: &Config, conv: &Conv) -> Self {
+    pub fn load(source: &Source, sides: [usize; 2], conv: &Conv) -> Self {
         let dense = |name: &str| Pointwise::load(source, &format!("encoder.{name}"));
         Self {
             stem: TapConvolution::load(source, "encoder.stem"),
@@ -154,13 +159,15 @@ impl ConvEncoder {
             dense: dense("dense"),
             label: source.find("encoder.label"),
             output: dense("output"),
-            sides: [config.rows, config.columns],
+            sides,
         }
     }
 
+    /// All but the last layer.
+    ///
     /// # Shapes
-    /// `[b, pixels]`, one-hot `[b, classes]`, to `[b, outputs]`
-    fn forward(&self, pictures: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
+    /// `[b, pixels]`, one-hot `[b, classes]`, to `[b, dense]`
+    pub fn features(&self, pictures: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
         let [b, _] = pictures.dims();
         let [rows, columns] = self.sides;
         let x = fold(pictures.reshape([b, rows, columns, 1])); // [b, r / 2, c / 2, 4]
@@ -168,8 +175,13 @@ impl ConvEncoder {
         let x = through(&self.quarter, self.fold.forward(fold(x))); // [b, r / 4, c / 4, width]
         let x = relu(self.squeeze.forward(relu(x))); // [b, r / 4, c / 4, squeeze]
         let x = self.dense.dense(x.flatten(1, 3)); // [b, dense]
-        let x = relu(add_label(self.label.as_ref(), labels, x));
-        self.output.dense(x) // [b, outputs]
+        relu(add_label(self.label.as_ref(), labels, x))
+    }
+
+    /// # Shapes
+    /// `[b, pixels]`, one-hot `[b, classes]`, to `[b, outputs]`
+    pub fn forward(&self, pictures: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
+        self.output.dense(self.features(pictures, labels)) // [b, outputs]
     }
 }
 

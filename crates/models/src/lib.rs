@@ -3,6 +3,7 @@
 //! These are the definitions: the sampler and the fused trainer are held to them by tests.
 
 mod autoencoder;
+mod classifier;
 mod coder;
 mod completion;
 mod context;
@@ -14,6 +15,7 @@ mod pixelcnn;
 mod vae;
 
 pub use autoencoder::{Autoencoder, AutoencoderConfig};
+pub use classifier::{Classifier, ClassifierConfig};
 pub use coder::bernoulli;
 pub use completion::{Completion, CompletionConfig};
 pub use model::{Inputs, Losses, Model};

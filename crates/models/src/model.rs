@@ -5,8 +5,8 @@ use halfdrawn_format::{Architecture, Network};
 
 use crate::parameters::{Source, device_gradient, flat_gradient};
 use crate::{
-    Autoencoder, AutoencoderConfig, Completion, CompletionConfig, Parts, PixelCnn, PixelCnnConfig,
-    Vae, VaeConfig,
+    Autoencoder, AutoencoderConfig, Classifier, ClassifierConfig, Completion, CompletionConfig,
+    Parts, PixelCnn, PixelCnnConfig, Vae, VaeConfig,
 };
 
 /// A model of any kind.
@@ -20,16 +20,18 @@ pub enum Model {
     Autoencoder(Box<Autoencoder>),
     /// A latent variable model.
     Vae(Box<Vae>),
+    /// p(class | picture).
+    Classifier(Box<Classifier>),
 }
 
 /// What a loss is taken of. Tensors that a model does not use may be empty.
 #[derive(Clone, Debug)]
 pub struct Inputs {
-    /// `[b, pixels]` of 0 and 1.
+    /// `[b, pixels]` of 0 and 1; for a classifier, of 0 to 1.
     pub pictures: Tensor<2>,
     /// `[b, pixels]` of 0 and 1, for models that go pixel by pixel.
     pub known: Option<Tensor<2>>,
-    /// One-hot `[b, classes]`, for conditional models.
+    /// One-hot `[b, classes]`, for conditional models and classifiers.
     pub labels: Option<Tensor<2>>,
     /// `[b, d]`, for variational autoencoders.
     pub noise: Option<Tensor<2>>,
@@ -74,6 +76,9 @@ impl Model {
                 Self::Autoencoder(Box::new(AutoencoderConfig { config }.build(source)))
             }
             Architecture::Vae(config) => Self::Vae(Box::new(VaeConfig { config }.build(source))),
+            Architecture::Classifier(config) => {
+                Self::Classifier(Box::new(ClassifierConfig { config }.build(source)))
+            }
         }
     }
 
@@ -100,6 +105,7 @@ impl Model {
                 let Parts { reconstruction, kl } = model.loss_parts(pictures, labels, noise);
                 Losses { reconstruction, kl: Some(kl) }
             }
+            Self::Classifier(model) => whole(model.loss(pictures, labels.expect("labels"))),
         }
     }
 
@@ -119,7 +125,7 @@ impl Model {
                 let (mean, log_variance) = model.encode(pictures, labels);
                 Some((mean, Some(log_variance)))
             }
-            Self::PixelCnn(_) | Self::Completion(_) => None,
+            _ => None,
         }
     }
 
@@ -131,7 +137,7 @@ impl Model {
         match self {
             Self::Autoencoder(model) => Some(model.decode(latents, labels)),
             Self::Vae(model) => Some(model.decode(latents, labels)),
-            Self::PixelCnn(_) | Self::Completion(_) => None,
+            _ => None,
         }
     }
 
@@ -143,6 +149,7 @@ impl Model {
             Self::Completion(model) => flat_gradient(model.as_ref(), &table, gradients),
             Self::Autoencoder(model) => flat_gradient(model.as_ref(), &table, gradients),
             Self::Vae(model) => flat_gradient(model.as_ref(), &table, gradients),
+            Self::Classifier(model) => flat_gradient(model.as_ref(), &table, gradients),
         }
     }
 
@@ -159,6 +166,7 @@ impl Model {
             Self::Completion(model) => device_gradient(model.as_ref(), &table, gradients, device),
             Self::Autoencoder(model) => device_gradient(model.as_ref(), &table, gradients, device),
             Self::Vae(model) => device_gradient(model.as_ref(), &table, gradients, device),
+            Self::Classifier(model) => device_gradient(model.as_ref(), &table, gradients, device),
         }
     }
 }

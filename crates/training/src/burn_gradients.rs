@@ -21,9 +21,10 @@ impl BurnGradients {
 
 /// The rows and columns of an architecture's pictures.
 pub(crate) fn sides(architecture: &Architecture) -> [usize; 2] {
-    match (architecture.network(), architecture.coder()) {
-        (Some(network), _) => [network.rows, network.columns],
-        (_, Some(coder)) => [coder.rows, coder.columns],
+    match (architecture.network(), architecture.coder(), architecture) {
+        (Some(network), _, _) => [network.rows, network.columns],
+        (_, Some(coder), _) => [coder.rows, coder.columns],
+        (_, _, Architecture::Classifier(classifier)) => [classifier.rows, classifier.columns],
         _ => [0, 0],
     }
 }
@@ -43,10 +44,20 @@ pub(crate) fn one_hot(labels: &[u8], classes: usize, device: &Device) -> Option<
     Some(Tensor::from_data(TensorData::new(values, [labels.len(), classes]), device))
 }
 
+/// The byte of a picture's pixel that stands for 1.
+pub(crate) fn full_ink(architecture: &Architecture) -> f32 {
+    if matches!(architecture, Architecture::Classifier(_)) { 255.0 } else { 1.0 }
+}
+
 /// A batch as tensors on `device`.
 pub(crate) fn inputs(architecture: &Architecture, batch: &Batch, device: &Device) -> Inputs {
+    let classes = match architecture {
+        Architecture::Classifier(classifier) => classifier.classes,
+        _ => architecture.coder().map_or(0, |coder| coder.classes),
+    };
+    let ink = full_ink(architecture);
     let bytes = |bytes: &[u8]| {
-        let values: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte)).collect();
+        let values: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / ink).collect();
         let data = TensorData::new(values, [batch.len(), architecture.pixels()]);
         Tensor::from_data(data, device)
     };
@@ -57,9 +68,7 @@ pub(crate) fn inputs(architecture: &Architecture, batch: &Batch, device: &Device
     Inputs {
         pictures: bytes(pictures),
         known: architecture.network().map(|_| bytes(known)),
-        labels: architecture
-            .coder()
-            .and_then(|coder| one_hot(&batch.labels, coder.classes, device)),
+        labels: one_hot(&batch.labels, classes, device),
         noise: noise.map(|data| Tensor::from_data(data, device)),
     }
 }

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use halfdrawn_format::Architecture;
 
 use crate::burn_gradients::BurnGradients;
-use crate::fused::{Fused, FusedCoder};
+use crate::fused::{Fused, FusedClassifier, FusedCoder};
 use crate::gradient::GradientSource;
 
 /// Where a run computes.
@@ -33,6 +33,9 @@ impl Compute {
         };
         match (architecture, FusedCoder::new(architecture, threads)) {
             (Architecture::PixelCnn(network), _) => Box::new(Fused::new(network, threads)),
+            (Architecture::Classifier(config), _) => {
+                Box::new(FusedClassifier::new(config, threads))
+            }
             (_, Some(fused)) => Box::new(fused),
             _ => Box::new(BurnGradients::new(architecture, processor())),
         }

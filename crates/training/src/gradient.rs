@@ -1,12 +1,12 @@
 //! What a trainer needs from whatever computes gradients.
 
-/// Binary pictures with what is known of each; for models with latent variables, digits and noise.
+/// Pictures with what is known of each; for models with latent variables, digits and noise.
 #[derive(Clone, Debug, Default)]
 pub struct Batch {
     pixels: usize,
     pictures: Vec<u8>,
     known: Vec<u8>,
-    /// The digit of each picture, where a model is told it.
+    /// The digit of each picture, where a model is told it or is to tell it.
     pub labels: Vec<u8>,
     /// N(0, 1) numbers, one a picture and latent variable.
     pub noise: Vec<f32>,
@@ -18,7 +18,8 @@ impl Batch {
         Self { pixels, ..Self::default() }
     }
 
-    /// Adds a picture and its mask, one byte a pixel, 0 or 1.
+    /// Adds a picture and its mask, one byte a pixel, 0 or 1; for a classifier, whose pictures are grey,
+    /// 0 to 255.
     ///
     /// # Panics
     /// Where a length differs from the batch's.
@@ -54,7 +55,7 @@ impl Batch {
 /// The loss of a picture, or its mean over a batch, in nats.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Loss {
-    /// Nats of the pixels; all of the loss but in a variational autoencoder.
+    /// Nats of the pixels, or of a classifier's digit; all of the loss but in a variational autoencoder.
     pub reconstruction: f64,
     /// KL(q(z|x) ‖ p(z)).
     pub kl: f64,

@@ -16,7 +16,7 @@ pub use burn_gradients::BurnGradients;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compute::Compute;
 pub use explorer::{Elbo, ExploreError, Explorer};
-pub use fused::{Fused, FusedCoder};
+pub use fused::{Fused, FusedClassifier, FusedCoder};
 pub use gradient::{Batch, GradientSource, Loss};
 pub use optimiser::{Optimiser, OptimiserOptions, learning_rate};
 pub use options::{Change, Metrics, Schedule, TrainerOptions, Validation};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use halfdrawn_data::{
-    BatchError, Batches, Digits, MaskKind, MaskMix, PIXELS, binarise_into, noise_into, picture_rng,
+    BatchError, Batches, Digits, MaskKind, MaskMix, PIXELS, binarise_into, distort_into,
+    noise_into, picture_rng,
 };
 use halfdrawn_format::{Architecture, NetworkError, Weights, initialise};
 use thiserror::Error;
@@ -326,14 +327,20 @@ impl Run {
         Explorer::new(self.architecture.clone(), model, device)
     }
 
-    /// Binarises pictures and draws masks and noise, each from a generator of its own.
+    /// Binarises pictures and draws masks and noise, each from a generator of its own; a classifier's
+    /// pictures stay grey, and those that it learns from are distorted.
     fn draw(&self, digits: &Digits, indices: &[u32], epoch: u64, step: u64) -> Batch {
         let seed = self.options.seed;
         let mut batch = Batch::new(PIXELS);
         let mut picture = [0; PIXELS];
         for &index in indices {
             let mut random = picture_rng(seed, epoch, u64::from(index));
-            binarise_into(digits.grey(index as usize), &mut random, &mut picture);
+            let grey = digits.grey(index as usize);
+            match &self.architecture {
+                Architecture::Classifier(_) if epoch == HELD_OUT => picture.copy_from_slice(grey),
+                Architecture::Classifier(_) => distort_into(grey, &mut random, &mut picture),
+                _ => binarise_into(grey, &mut random, &mut picture),
+            }
             match &self.architecture {
                 Architecture::PixelCnn(_) => {
                     batch.push(&picture, &self.mix.sample(&picture, &mut random));
@@ -341,7 +348,8 @@ impl Run {
                 _ => batch.push(&picture, &[0; PIXELS]),
             }
         }
-        if self.architecture.conditional() {
+        let told = self.architecture.conditional();
+        if told || matches!(self.architecture, Architecture::Classifier(_)) {
             batch.labels = indices.iter().map(|&index| digits.labels()[index as usize]).collect();
         }
         if matches!(self.architecture, Architecture::Vae(_)) {

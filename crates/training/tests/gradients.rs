@@ -5,9 +5,13 @@ mod common;
 use burn::tensor::{Device, Tensor, TensorData};
 use common::architectures;
 use halfdrawn_data::noise_into;
-use halfdrawn_format::{Architecture, Context, LOGIT_LIMIT, Network, initialise};
-use halfdrawn_models::{AutoencoderConfig, CompletionConfig, PixelCnnConfig, VaeConfig};
-use halfdrawn_training::{Batch, BurnGradients, Fused, FusedCoder, GradientSource, Loss};
+use halfdrawn_format::{Architecture, Classifier, Context, Conv, LOGIT_LIMIT, Network, initialise};
+use halfdrawn_models::{
+    AutoencoderConfig, ClassifierConfig, CompletionConfig, PixelCnnConfig, VaeConfig,
+};
+use halfdrawn_training::{
+    Batch, BurnGradients, Fused, FusedClassifier, FusedCoder, GradientSource, Loss,
+};
 
 /// Weights as after some training: nothing at zero, so that every path carries a gradient.
 fn weights(network: &Network) -> Vec<f32> {
@@ -257,6 +261,59 @@ fn gradients_of_coders_equal_finite_differences() {
             let error = (measured - length).abs();
             // Relus bend within the step.
             assert!(error < 0.04 * length + 5e-2, "{name}: {}: {measured}, {length}", tensor.name);
+        }
+    }
+}
+
+/// Grey pictures of a classifier, and weights as after some training.
+fn classifier_case(config: &Classifier, count: usize) -> (Architecture, Vec<f32>, Batch) {
+    let architecture = Architecture::Classifier(config.clone());
+    let mut weights = initialise(&architecture, 5);
+    let mut noise = vec![0.0; weights.len().max(count * config.pixels())];
+    noise_into(2, 2, &mut noise);
+    weights.iter_mut().zip(&noise).for_each(|(weight, noise)| *weight += 0.03 * noise);
+    noise_into(1, 2, &mut noise);
+    let mut batch = Batch::new(config.pixels());
+    for picture in noise.chunks(config.pixels()).take(count) {
+        let grey: Vec<u8> = picture.iter().map(|&z| (120.0 * z) as u8).collect();
+        batch.push(&grey, &vec![0; config.pixels()]);
+    }
+    batch.labels = (0..count).map(|index| (7 * index % config.classes) as u8).collect();
+    (architecture, weights, batch)
+}
+
+fn classifiers() -> [(&'static str, Classifier); 2] {
+    // Odd channels and few classes; then the one that is shipped.
+    let conv = Conv { width: [5, 7], hidden: [3, 9], blocks: [2, 1], squeeze: 3, dense: 6 };
+    let awkward = Classifier { rows: 8, columns: 12, classes: 3, conv };
+    [("awkward", awkward), ("small", ClassifierConfig::preset("small").unwrap().config)]
+}
+
+#[test]
+fn fused_classifiers_equal_burns_autodiff() {
+    for (name, config) in classifiers() {
+        let (architecture, weights, batch) = classifier_case(&config, 7);
+        let mut burn = BurnGradients::new(&architecture, Device::flex());
+        let mut expected = vec![0.0; weights.len()];
+        let theirs = burn.gradient(&weights, &batch, 1.0, &mut expected).reconstruction;
+        for threads in [1, 2, 3] {
+            let mut fused = FusedClassifier::new(&config, threads);
+            let mut gradient = vec![f32::NAN; weights.len()];
+            let ours = fused.gradient(&weights, &batch, 1.0, &mut gradient).reconstruction;
+            assert!((ours / theirs - 1.0).abs() < 1e-5, "{name}: {ours}, not {theirs}");
+            for tensor in architecture.parameters().tensors() {
+                let (ours, theirs) = (&gradient[tensor.range()], &expected[tensor.range()]);
+                let size = theirs.iter().map(|g| g * g).sum::<f32>().sqrt();
+                let error =
+                    ours.iter().zip(theirs).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt();
+                assert!(size > 0.0, "{name}: {} has no gradient", tensor.name);
+                assert!(error < 5e-4 * size, "{name}: {} off by {error} of {size}", tensor.name);
+            }
+            let losses = fused.losses(&weights, &batch).into_iter();
+            for (ours, theirs) in losses.zip(burn.losses(&weights, &batch)) {
+                let (ours, theirs) = (ours.reconstruction, theirs.reconstruction);
+                assert!((ours - theirs).abs() < 1e-5 * theirs.max(1.0), "{name}: {ours}, {theirs}");
+            }
         }
     }
 }

@@ -43,7 +43,9 @@ fn a_few_steps_lower_the_loss_of_every_model() {
         let mut run = Run::new(architecture, options, digits(), Compute::Cpu).unwrap();
         let first = now(run.step()).unwrap().loss;
         let mut last = 0.0;
-        for _ in 0..60 {
+        // A digit a step tells less than its 784 pixels.
+        let steps = if name == "classifier" { 200 } else { 60 };
+        for _ in 0..steps {
             last = now(run.step()).unwrap().loss;
         }
         assert!(last < 0.7 * first, "{name}: {first} to {last}");

@@ -75,10 +75,13 @@ impl FusedCoder {
             Body::Mlp { hidden } => Sides::Mlp(Box::new(
                 ["encoder", "decoder"].map(|side| Mlp::new(&table, side, hidden.len())),
             )),
-            Body::Conv(conv) => Sides::Conv(Box::new((
-                ConvEncoder::new(&table, coder, conv),
-                ConvDecoder::new(&table, coder, conv),
-            ))),
+            Body::Conv(conv) => {
+                let size = [coder.rows, coder.columns];
+                Sides::Conv(Box::new((
+                    ConvEncoder::new(&table, size, conv),
+                    ConvDecoder::new(&table, size, conv),
+                )))
+            }
         };
         let &Coder { latent, .. } = coder;
         let plan = Plan { sides, pixels: coder.pixels(), latent, variational, reconstruction };
@@ -260,7 +263,8 @@ impl Plan {
                 worker.encoded.extend_from_slice(out);
             }
             (Sides::Conv(sides), Space::Conv(space)) => {
-                sides.0.forward(p, part.pictures, part.labels, &mut space.0);
+                let pixel = |index: usize| f32::from(part.pictures[index]);
+                sides.0.forward(p, pixel, part.labels, &mut space.0);
                 worker.encoded.extend_from_slice(&space.0.output);
             }
             _ => unreachable!("a worker has the space of its plan"),

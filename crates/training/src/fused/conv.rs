@@ -1,6 +1,6 @@
 //! The convolutional sides of a coder, one picture at a time.
 
-use halfdrawn_format::{Coder, Conv, ParameterTable, square_taps};
+use halfdrawn_format::{Conv, ParameterTable, square_taps};
 
 use super::block::{Activations, Block, Offsets, Parameters, Place, Slopes};
 use super::context::relu_into;
@@ -91,7 +91,7 @@ fn each_pixel(grid: Grid, mut copy: impl FnMut(usize, usize)) {
     }
 }
 
-/// From a picture to the numbers about its latent variables.
+/// From a picture to numbers about it.
 pub(super) struct ConvEncoder {
     picture: Grid,
     offsets: Offsets,
@@ -117,13 +117,13 @@ pub(super) struct EncoderSpace {
     squeezed_slope: Vec<f32>,
     flat: Vec<f32>,
     flat_slope: Vec<f32>,
-    dense: Vec<f32>,
+    /// What the last layer sees.
+    pub dense: Vec<f32>,
     dense_slope: Vec<f32>,
     pub output: Vec<f32>,
 }
 
-fn grids(config: &Coder) -> [Grid; 3] {
-    let (rows, columns) = (config.rows, config.columns);
+fn grids([rows, columns]: [usize; 2]) -> [Grid; 3] {
     [
         Grid::new(rows, columns, 0),
         Grid::new(rows / 2, columns / 2, 1),
@@ -136,8 +136,8 @@ fn label(table: &ParameterTable, name: &str) -> Option<Place> {
 }
 
 impl ConvEncoder {
-    pub fn new(table: &ParameterTable, config: &Coder, conv: &Conv) -> Self {
-        let [picture, half, quarter] = grids(config);
+    pub fn new(table: &ParameterTable, sides: [usize; 2], conv: &Conv) -> Self {
+        let [picture, half, quarter] = grids(sides);
         let dense = |name: &str| Dense::find(table, &format!("encoder.{name}"));
         Self {
             picture,
@@ -182,9 +182,16 @@ impl ConvEncoder {
         self.quarter.transpose(parameters, mirror);
     }
 
-    pub fn forward(&self, p: &[f32], picture: &[u8], labels: &[u8], w: &mut EncoderSpace) {
+    /// `picture` gives the value of a pixel.
+    pub fn forward(
+        &self,
+        p: &[f32],
+        picture: impl Fn(usize) -> f32,
+        labels: &[u8],
+        w: &mut EncoderSpace,
+    ) {
         let (half, quarter) = (self.half.grid, self.quarter.grid);
-        each_quarter(self.picture, half, 1, |from, to| w.folded[to] = f32::from(picture[from]));
+        each_quarter(self.picture, half, 1, |from, to| w.folded[to] = picture(from));
         let product = Product { bias: Some(self.stem_bias.of(p)), ..Product::default() };
         let stem = self.stem.of(p);
         multiply(half, &w.folded, &self.offsets.forward, stem, product, &mut w.half.streams[0]);
@@ -283,8 +290,8 @@ pub(super) struct DecoderSpace {
 }
 
 impl ConvDecoder {
-    pub fn new(table: &ParameterTable, config: &Coder, conv: &Conv) -> Self {
-        let [picture, half, quarter] = grids(config);
+    pub fn new(table: &ParameterTable, sides: [usize; 2], conv: &Conv) -> Self {
+        let [picture, half, quarter] = grids(sides);
         let dense = |name: &str| Dense::find(table, &format!("decoder.{name}"));
         Self {
             picture,

@@ -6,6 +6,7 @@
 //! docs/architecture.md.
 
 mod block;
+mod classifier;
 mod coder;
 mod context;
 mod conv;
@@ -17,5 +18,6 @@ mod packed;
 mod pixels;
 mod simd;
 
+pub use classifier::FusedClassifier;
 pub use coder::FusedCoder;
 pub use decoder::Fused;

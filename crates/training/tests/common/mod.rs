@@ -7,7 +7,7 @@ use std::task::{Context as TaskContext, Poll, Waker};
 
 use halfdrawn_data::{Digits, Mnist};
 use halfdrawn_format::{
-    Architecture, Autoencoder, Body, Coder, Context, Conv, Network, Reconstruction, Vae,
+    Architecture, Autoencoder, Body, Classifier, Coder, Context, Conv, Network, Reconstruction, Vae,
 };
 
 /// MNIST's validation digits.
@@ -42,6 +42,7 @@ pub fn architectures() -> Vec<(&'static str, Architecture)> {
     };
     let mlp = Body::Mlp { hidden: vec![12, 7] };
     let conv = Conv { width: [6, 8], hidden: [4, 5], blocks: [1, 2], squeeze: 2, dense: 9 };
+    let classifier = Classifier { rows: 28, columns: 28, classes: 10, conv: conv.clone() };
     let coder = |body, latent, classes| Coder { rows: 28, columns: 28, latent, classes, body };
     let vae = |coder| Architecture::Vae(Vae { coder });
     let autoencoder =
@@ -55,5 +56,6 @@ pub fn architectures() -> Vec<(&'static str, Architecture)> {
         ("vae conv conditional", vae(coder(Body::Conv(conv), 5, 10))),
         ("autoencoder", autoencoder(coder(mlp.clone(), 2, 0), Reconstruction::Bernoulli)),
         ("autoencoder squared", autoencoder(coder(mlp, 2, 10), Reconstruction::Squared)),
+        ("classifier", Architecture::Classifier(classifier)),
     ]
 }

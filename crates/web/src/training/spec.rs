@@ -81,7 +81,7 @@ impl Spec {
                 model.coder.latent = latent.unwrap_or(model.coder.latent);
                 model.reconstruction = reconstruction;
             }
-            Architecture::PixelCnn(_) => {}
+            _ => {}
         }
         architecture
             .validate()
