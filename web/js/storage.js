@@ -7,6 +7,7 @@ import { LANGUAGES, THEMES, oneOf, parseEntries, printEntries } from './settings
 
 const DRAWING = 'halfdrawn.state';
 const TRAINING = 'halfdrawn.training';
+const GAME = 'halfdrawn.game';
 const LOOK = 'halfdrawn.look';
 const SHORTCUTS = 'halfdrawn.shortcuts';
 
@@ -42,6 +43,10 @@ export const saveState = (text) => write(DRAWING, text);
 export const savedTraining = () => read(TRAINING);
 /** @param {string} text */
 export const saveTraining = (text) => write(TRAINING, text);
+/** The settings of the page that plays, or null. */
+export const savedGame = () => read(GAME);
+/** @param {string} text */
+export const saveGame = (text) => write(GAME, text);
 /** Whether single keys are shortcuts. */
 export const shortcutsOn = () => read(SHORTCUTS) !== 'off';
 /** @param {boolean} on */

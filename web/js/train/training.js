@@ -308,13 +308,23 @@ export class Training {
   }
 
   /**
-   * Asks the run for steps, after all that was asked before; then it is kept.
+   * Asks the run for steps, after all that was asked before.
+   * @param {S} settings
+   * @param {(run: R) => Promise<unknown>} work
+   */
+  walk(settings, work) {
+    return this.#inTurn(async () => {
+      await work(await this.#need(settings));
+    });
+  }
+
+  /**
+   * The same; then the run is kept.
    * @param {S} settings
    * @param {(run: R) => Promise<unknown>} work
    */
   act(settings, work) {
-    return this.#inTurn(async () => {
-      const run = await this.#need(settings);
+    return this.walk(settings, async (run) => {
       await work(run);
       await this.keep();
     });
@@ -333,6 +343,16 @@ export class Training {
         await this.keep();
       }
     });
+  }
+
+  /**
+   * The run went back to an earlier step by itself: what was recorded after it is forgotten.
+   * @param {number} step
+   */
+  cutAfter(step) {
+    this.#marks = this.#marks.filter((mark) => mark.step <= step);
+    this.curve.cutAfter(step);
+    this.#hooks.changed();
   }
 
   /**

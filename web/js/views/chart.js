@@ -31,9 +31,9 @@ function loadLibrary() {
 
 /**
  * @param {HTMLElement} container
- * @param {{ height: number, onStep: (step: number | null) => void, format: (value: number) => string, sync: string }} options
+ * @param {{ height: number, onStep: (step: number | null) => void, format: (value: number) => string, formatStep?: (step: number) => string, sync: string }} options
  */
-export function createChart(container, { height, onStep, format, sync }) {
+export function createChart(container, { height, onStep, format, formatStep = format, sync }) {
   /** @type {any} */
   let plot = null;
   /** @type {ChartModel | null} */
@@ -57,6 +57,8 @@ export function createChart(container, { height, onStep, format, sync }) {
       font: `12px ${colour('--sans')}`,
     };
     const steps = (/** @type {any} */ _, /** @type {number[]} */ values) =>
+      values.map((each) => formatStep(each));
+    const amounts = (/** @type {any} */ _, /** @type {number[]} */ values) =>
       values.map((each) => format(each));
     const options = {
       width: container.clientWidth,
@@ -71,7 +73,7 @@ export function createChart(container, { height, onStep, format, sync }) {
       scales: { x: { time: false }, y: { range: () => model?.limits ?? [0, 1] } },
       axes: [
         { ...axis, size: 28, gap: 4, space: 70, values: steps },
-        { ...axis, size: 46, gap: 4, space: 34, values: steps },
+        { ...axis, size: 46, gap: 4, space: 34, values: amounts },
       ],
       series: [
         {},
