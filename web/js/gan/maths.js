@@ -81,8 +81,8 @@ const WORDS = [
  */
 export function digitsIn(text) {
   const found = [];
-  // Full-width digits are ordinary ones to who types Chinese.
-  const plain = text.normalize('NFKC').toLowerCase();
+  // Full-width digits are ordinary ones to who types Chinese, and '一个' is an article.
+  const plain = text.normalize('NFKC').toLowerCase().replace(/一(?=[个張张幅只])/g, '');
   for (const [token] of plain.matchAll(/[0-9]|[a-z]+|[\u3007\u4e00-\u9fff]/g)) {
     const digit = /^[0-9]$/.test(token)
       ? Number(token)
