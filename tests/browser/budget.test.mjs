@@ -1,23 +1,14 @@
 // What a visitor waits for: everything up to the first completion, gzipped, and how long it takes.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { DIST, launch, serveSite } from './harness.mjs';
+import { DIST, setUp } from './harness.mjs';
 
 const MOST_BYTES = 1_500_000;
 const MOST_BYTES_OF_WEIGHTS = 1_000_000;
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite({ gzip: true });
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 test('everything up to the first completion is under 1.5 MB gzipped', async () => {
   // The service worker fetches what later visits need; the first completion does not wait for it.

@@ -1,20 +1,11 @@
 // The engine's public API, as another page would embed it.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { ask, startEngine } from './engine-page.mjs';
-import { DIST, HALF_SEVEN, launch, mask, PIXELS, serveSite } from './harness.mjs';
+import { DIST, HALF_SEVEN, mask, PIXELS, setUp } from './harness.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 /** A test on an empty page with a started engine. */
 const engineTest = (name, run) =>

@@ -1,19 +1,10 @@
 // The engine's methods for pretrained models with latent variables.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startEngine } from './engine-page.mjs';
-import { launch, PIXELS, serveSite } from './harness.mjs';
+import { PIXELS, setUp } from './harness.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 /** Runs in the page with the first VAE there is; without one the test is skipped, visibly. */
 function vaeTest(name, run) {

@@ -1,19 +1,10 @@
 // What the engine says when something is missing or damaged, and that trying again works.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { ask, startEngine } from './engine-page.mjs';
-import { HALF_SEVEN, launch, PIXELS, serveSite } from './harness.mjs';
+import { HALF_SEVEN, PIXELS, setUp } from './harness.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const WASM = 'wasm/halfdrawn_web_bg.wasm';
 const GLUE = 'wasm/halfdrawn_web.js';

@@ -1,12 +1,10 @@
 // What the browser tests share. In a test file:
 //
 //   import assert from 'node:assert/strict';
-//   import { after, before, test } from 'node:test';
-//   import { launch, serveSite } from './harness.mjs';
+//   import { test } from 'node:test';
+//   import { setUp } from './harness.mjs';
 //
-//   let site, browser;
-//   before(async () => { site = await serveSite(); browser = await launch(); });
-//   after(async () => { await browser.close(); await site.close(); });
+//   const { site, browser } = await setUp();
 //
 //   test('a drawn stroke is completed', async () => {
 //     await browser.visit(site.url, async (page) => {       // a Playwright page, closed afterwards
@@ -22,8 +20,10 @@
 // A failed test leaves a screenshot in tests/artifacts/.
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { serveSite } from './server.mjs';
 
 export { contentSecurityPolicy, DIST, serveSite } from './server.mjs';
 
@@ -38,6 +38,23 @@ const CHROMIUM_FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Flags for WebGPU on a software adapter: right results, meaningless speed. */
+export const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+/**
+ * The built site and a browser, until the tests of the file are over.
+ * @param {{ args?: string[] }} [options] for `launch`
+ */
+export async function setUp(options) {
+  const site = await serveSite();
+  const browser = await launch(options);
+  after(async () => {
+    await browser.close();
+    await site.close();
+  });
+  return { site, browser };
+}
 
 /**
  * A headless Chromium.

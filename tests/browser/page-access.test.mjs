@@ -1,19 +1,10 @@
 // The page for everybody: keyboard, touch, small and large screens, two languages, two lights.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { test } from 'node:test';
+import { setUp } from './harness.mjs';
 import { counts, finished, overflow, pictures } from './page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const visit = (context, run, hash = '') => browser.visit(`${site.url}${hash}`, { context }, run);
 

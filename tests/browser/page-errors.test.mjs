@@ -1,20 +1,11 @@
 // When something fails: the page says what happened, the drawing is still there, trying again helps.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { beforeEach, test } from 'node:test';
+import { setUp } from './harness.mjs';
 import { counts, finished, stroke } from './page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
+const { site, browser } = await setUp();
 beforeEach(() => site.faults.clear());
-after(async () => {
-  await browser.close();
-  await site.close();
-});
 
 const WEIGHTS = 'pretrained/completion-base/model.safetensors';
 const options = { expectErrors: true, context: { serviceWorkers: 'block' } };

@@ -1,20 +1,11 @@
 // The main job, with a real pointer: draw, complete, undo, keep, share.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { test } from 'node:test';
+import { setUp } from './harness.mjs';
 import { counts, finished, pictures, stroke } from './page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const visit = (run, hash = '', options = {}) => browser.visit(`${site.url}${hash}`, options, run);
 

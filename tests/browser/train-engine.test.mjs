@@ -1,19 +1,10 @@
 // A training run in the page, on the processor: stepped, saved, restored, broken and mended.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, PIXELS, serveSite } from './harness.mjs';
+import { test } from 'node:test';
+import { PIXELS, serveSite, setUp } from './harness.mjs';
 import { call, keep, restore, SMALL, startRun, steps, waitForStatus } from './train-page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 /** A blank page with a run in it. */
 function runTest(name, run, options = SMALL) {
@@ -136,7 +127,12 @@ runTest('a worker that is killed is replaced, and training goes on from the last
   const killed = trainer(page);
   await call(page, 'play');
   await page.waitForTimeout(6000);
+  const begin = performance.now();
   await killed.evaluate(() => self.close());
+  await page.waitForFunction(() => window.runs.run.status().state !== 'running', undefined, { polling: 10 });
+  const noticed = performance.now() - begin;
+  console.log(`noticed after ${noticed.toFixed(0)} ms`);
+  assert.ok(noticed < 2000, `noticed after ${noticed} ms`);
   await waitForStatus(page, { reason: 'restarted' });
   const step = await page.evaluate(async () => (await window.runs.run.metrics().next()).value.step);
   assert.ok(step > 1, `went on at step ${step}, not from the beginning`);

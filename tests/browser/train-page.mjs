@@ -9,15 +9,16 @@ export const SMALL = { model: 'vae', preset: 'mlp-2d', device: 'cpu', seed: 5, p
  * in `statuses[name]`.
  * @param {import('playwright-core').Page} page
  * @param {object} options for engine.train; `weights` and `snapshot` name bytes that `keep` has kept
+ * @param {'train' | 'play'} method of the engine
  * @returns {Promise<null | { code: string, message: string }>} the error, or null
  */
-export async function startRun(page, options = SMALL, name = 'run') {
+export async function startRun(page, options = SMALL, name = 'run', method = 'train') {
   if (!(await page.evaluate(() => window.engines?.engine !== undefined))) {
     const error = await startEngine(page);
     if (error) return error;
   }
   return page.evaluate(
-    async ([key, given]) => {
+    async ([key, given, begin]) => {
       const said = [];
       window.runs ??= {};
       window.statuses ??= {};
@@ -26,13 +27,13 @@ export async function startRun(page, options = SMALL, name = 'run') {
         if (given[bytes]) given[bytes] = window.kept[given[bytes]];
       }
       try {
-        window.runs[key] = await window.engines.engine.train({ ...given, onStatus: (status) => said.push(status) });
+        window.runs[key] = await window.engines.engine[begin]({ ...given, onStatus: (status) => said.push(status) });
         return null;
       } catch ({ code, message }) {
         return { code, message };
       }
     },
-    [name, options],
+    [name, options, method],
   );
 }
 
@@ -51,6 +52,7 @@ export function call(page, method, argument, name = 'run') {
             : value;
       if (given?.images) given.images = Float32Array.from(given.images);
       if (given?.latents) given.latents = Float32Array.from(given.latents);
+      if (given?.labels) given.labels = Uint8Array.from(given.labels);
       try {
         return plain(await window.runs[key][what](given));
       } catch ({ code, message }) {
@@ -115,4 +117,41 @@ export async function waitForStatus(page, wanted, { name = 'run', timeout = 60_0
     [name, wanted],
     { timeout },
   );
+}
+
+/** A worker's device is its own affair: workers keep it as `self.device`, where it is made. */
+export const exposeDevice = (site) =>
+  site.faults.set('js/train-worker.js', (bytes) =>
+    Buffer.concat([
+      bytes,
+      Buffer.from(`
+        if (globalThis.GPUAdapter) {
+          const { requestDevice } = GPUAdapter.prototype;
+          GPUAdapter.prototype.requestDevice = async function (...options) {
+            return (self.device = await requestDevice.apply(this, options));
+          };
+        }`),
+    ]),
+  );
+
+/** No software adapter is faster than the CPU: the clock of the CPU's steps goes wrong. */
+export const slowDownCpu = (site) =>
+  site.faults.set('js/worker/session.js', (bytes) =>
+    Buffer.from(
+      String(bytes).replace(
+        'const milliseconds = performance.now() - this.#began;',
+        "const milliseconds = performance.now() - this.#began + (this.#parts.device === 'cpu' ? 1e6 : 0);",
+      ),
+    ),
+  );
+
+/** Destroys the device of the worker that has one; such a worker may not outlive it. */
+export async function destroyDevice(page) {
+  for (const worker of page.workers()) {
+    if (await worker.evaluate(() => self.device !== undefined).catch(() => false)) {
+      await worker.evaluate(() => self.device.destroy()).catch(() => {});
+      return;
+    }
+  }
+  throw new Error('no worker has a GPU');
 }

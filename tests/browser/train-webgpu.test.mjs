@@ -1,22 +1,13 @@
 // Runs on WebGPU, on a software adapter: right results, meaningless speed.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
-import { call, keep, SMALL, startRun, steps, waitForStatus } from './train-page.mjs';
+import { after, test } from 'node:test';
+import { launch, setUp, WEBGPU } from './harness.mjs';
+import { call, destroyDevice, exposeDevice, keep, slowDownCpu, SMALL, startRun, steps, waitForStatus } from './train-page.mjs';
 
-let site;
-let browser;
-let plain;
-before(async () => {
-  site = await serveSite();
-  browser = await launch({ args: ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] });
-  plain = await launch();
-});
-after(async () => {
-  await Promise.all([browser.close(), plain.close()]);
-  await site.close();
-});
+const { site, browser } = await setUp({ args: WEBGPU });
+const plain = await launch();
+after(() => plain.close());
 
 const TIMEOUT = 400_000;
 const open = (run, { from = browser, ...options } = {}) =>
@@ -55,19 +46,7 @@ test('the same twenty steps from the same snapshot agree natively, on the CPU an
 });
 
 test('a GPU that is lost in the middle costs some steps: the CPU goes on by itself', async (context) => {
-  // The worker's device is its own affair: this test gets hold of it where it is made.
-  site.faults.set('js/train-worker.js', (bytes) =>
-    Buffer.concat([
-      bytes,
-      Buffer.from(`
-        if (globalThis.GPUAdapter) {
-          const { requestDevice } = GPUAdapter.prototype;
-          GPUAdapter.prototype.requestDevice = async function (...options) {
-            return (self.device = await requestDevice.apply(this, options));
-          };
-        }`),
-    ]),
-  );
+  exposeDevice(site);
   await open(
     async (page) => {
       if (await skipWithoutAdapter(context, page)) return;
@@ -75,9 +54,7 @@ test('a GPU that is lost in the middle costs some steps: the CPU goes on by itse
       await steps(page, 2);
       await call(page, 'play');
       await page.waitForTimeout(5000);
-      const worker = page.workers().find((each) => each.url().endsWith('train-worker.js'));
-      // The worker does not outlive its device: there may be nobody left to answer.
-      await worker.evaluate(() => self.device.destroy()).catch(() => {});
+      await destroyDevice(page);
       await waitForStatus(page, { reason: 'lost', device: 'cpu' });
       const { message } = await page.evaluate(() => window.statuses.run.find(({ reason }) => reason === 'lost'));
       assert.match(message, /went on on the CPU from step \d+/);
@@ -105,15 +82,7 @@ test('auto trains on the CPU while the GPU is got ready, times both and keeps th
 });
 
 test('a run hands over to the GPU where that is faster', async (context) => {
-  // No software adapter is: here the clock of the CPU's steps goes wrong.
-  site.faults.set('js/worker/session.js', (bytes) =>
-    Buffer.from(
-      String(bytes).replace(
-        'const milliseconds = performance.now() - this.#began;',
-        "const milliseconds = performance.now() - this.#began + (this.#parts.device === 'cpu' ? 1e6 : 0);",
-      ),
-    ),
-  );
+  slowDownCpu(site);
   await open(async (page) => {
     if (await skipWithoutAdapter(context, page)) return;
     assert.equal(await startRun(page, { ...SMALL, device: 'auto', paused: false }), null);

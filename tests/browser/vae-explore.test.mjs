@@ -1,19 +1,12 @@
 // Exploring trained weights: each section with a real pointer, keyboard and the pretrained models.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { DIST, setUp } from './harness.mjs';
 import { overflow } from './page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const SECTIONS = ['map', 'sample', 'infer', 'between', 'dials', 'holes', 'bound', 'complete'];
 
@@ -121,6 +114,52 @@ test('samples are the seed’s own, as means or as drawn pixels', () =>
     assert.equal(await page.getAttribute('#x-seed', 'aria-invalid'), 'true');
   }));
 
+test('what the explorer shows of a seed is what the engine gives for it', () =>
+  visit(async (page) => {
+    const engine = (method, options) =>
+      page.evaluate(
+        async ([name, given]) => {
+          const { Engine } = await import('./js/engine.js');
+          window.ours ??= await Engine.start();
+          if (given.images) given.images = Float32Array.from(given.images);
+          const found = await window.ours[name](given);
+          return Object.fromEntries(Object.entries(found).map(([key, values]) => [key, [...values]]));
+        },
+        [method, options],
+      );
+    await show(page, 'sample');
+    const model = await page.inputValue('#x-weights');
+    for (const [style, binary] of [['means', false], ['draws', true]]) {
+      await page.click(`#x-styles [value=${style}]`);
+      await settled(page);
+      const [shown, width] = await page.$eval('#x-samples canvas', (canvas) => {
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return [[...data].filter((_, index) => index % 4 === 0), canvas.width];
+      });
+      const { images } = await engine('sample', { model, count: 3, seed: 7, binary });
+      // Between paper and ink the colours are the theme's: the lightest and the darkest pixel tell them.
+      const first = images.slice(0, 784);
+      const inkOf = (index) => shown[Math.floor(index / 28) * width + (index % 28)];
+      const [least, most] = [Math.min(...first), Math.max(...first)];
+      const [light, dark] = [least, most].map((value) => inkOf(first.indexOf(value)));
+      first.forEach((value, index) => {
+        const found = least + ((inkOf(index) - light) / (dark - light)) * (most - least);
+        assert.ok(Math.abs(found - value) < 0.05, `${style}, pixel ${index}: ${found}, not ${value}`);
+      });
+    }
+    await show(page, 'infer');
+    const images = await page.evaluate(async () => {
+      const { digitsOf, pictureAt } = await import('./js/vae/explore/digits.js');
+      return [...pictureAt(await digitsOf('mnist'), Number(new URLSearchParams(location.hash.slice(1)).get('x-t') ?? 0))];
+    });
+    const once = await engine('elbo', { model, images, seed: 0, samples: 1 });
+    assert.ok(Math.abs((await figure(page, '#x-elbo')) - once.elbo[0]) < 0.06, `${once.elbo[0]}`);
+    await show(page, 'bound');
+    const often = await engine('elbo', { model, images, seed: 1, samples: 500 });
+    const bound = await figure(page, '#x-bound-values > :last-child dd');
+    assert.ok(Math.abs(bound - often.elbo[0]) < 0.06, `${bound}, not ${often.elbo[0]}`);
+  }));
+
 test('a drawing goes through the encoder: its ellipse, its z, its picture and its bound follow', () =>
   visit(async (page) => {
     await show(page, 'infer');
@@ -189,6 +228,50 @@ test('each of twenty latents has a slider and its KL', () =>
     await show(page, 'map');
     assert.match(await page.textContent('#x-map-note'), /20-dimensional/);
   }));
+
+/** Half-precision weights of the model of twenty latents whose last five say nothing: mean 0, variance 1. */
+function withoutFive(bytes) {
+  const changed = Buffer.from(bytes);
+  const length = Number(changed.readBigUInt64LE(0));
+  const header = JSON.parse(changed.subarray(8, 8 + length).toString());
+  for (const name of ['encoder.output.weight', 'encoder.output.bias']) {
+    const { dtype, data_offsets: [from, to] } = header[name];
+    assert.equal(dtype, 'F16');
+    for (let at = from; at < to; at += 2) {
+      // Twenty means, then twenty log-variances, of each hidden unit.
+      if (((at - from) / 2) % 20 >= 15) changed.writeUInt16LE(0, 8 + length + at);
+    }
+  }
+  return changed;
+}
+
+test('latents that a model does not use are marked, on the sliders and beside the map', async () => {
+  const folder = `${DIST}pretrained/vae-mlp-20/`;
+  const crafted = withoutFive(await readFile(`${folder}model.safetensors`));
+  const config = JSON.parse(await readFile(`${folder}config.json`, 'utf8'));
+  config.sha256 = createHash('sha256').update(crafted).digest('hex');
+  site.faults.set('pretrained/vae-mlp-20/model.safetensors', () => crafted);
+  site.faults.set('pretrained/vae-mlp-20/config.json', () => JSON.stringify(config));
+  await visit(async (page) => {
+    await page.waitForSelector('#nats li');
+    assert.equal(await page.locator('#nats li.unused').count(), 5);
+    assert.match(await page.getAttribute('#nats li:nth-child(18)', 'aria-label'), /unused/);
+    await show(page, 'dials');
+    await choose(page, '^VAE, 20 latents, MNIST$');
+    const items = await page.$$eval('#x-dials-list li', (all) => all.map((each) => [each.className, each.textContent]));
+    assert.equal(items.length, 20);
+    items.forEach(([name, text], place) => {
+      assert.equal(name === 'unused', place >= 15, text);
+      assert.equal(/unused/.test(text), place >= 15, text);
+    });
+    assert.match(await page.textContent('#x-dials-note'), /15 of 20/);
+    const before = await look(page, '#x-dials-picture');
+    await page.focus('#x-dials-list li:last-child input');
+    await page.keyboard.press('End');
+    await settled(page);
+    assert.notEqual(await look(page, '#x-dials-picture'), before, 'the decoder still hears it: only the encoder does not say it');
+  }).finally(() => site.faults.clear());
+});
 
 test('the autoencoder’s codes lie beyond N(0, I) more often than the VAE’s', () =>
   visit(async (page) => {

@@ -1,19 +1,11 @@
 // Training in the page: play, pause, step, rewind, reset, keep, export, import.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { DIST, setUp } from './harness.mjs';
 import { SMALL, begin, losses, ready, saved, says, stepIs, stepOf } from './vae-train.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const visit = (run, hash = SMALL, options = {}) => browser.visit(`${site.url}vae.html${hash}`, options, run);
 
@@ -120,6 +112,53 @@ test('weights go out as a file and come in again; a damaged file is refused with
     assert.match(await page.textContent('#notice .title'), /do not fit/);
   }));
 
+test('weights of another network bring their network with them, and lose nothing', () =>
+  visit(async (page) => {
+    await begin(page);
+    const { name, bytes } = await saved(page, 'weights');
+    await page.selectOption('#knob-model', 'autoencoder');
+    await page.selectOption('#knob-preset', 'mlp-20');
+    await says(page, /^Ready/);
+    await page.click('#step');
+    await says(page, /^Paused at step 1/);
+    await page.setInputFiles('#file', { name, mimeType: 'application/octet-stream', buffer: bytes });
+    await says(page, /are in place, and with them their network: VAE mlp-2d/);
+    assert.deepEqual(
+      [await page.inputValue('#knob-model'), await page.inputValue('#knob-preset'), await page.inputValue('#knob-latent')],
+      ['vae', 'mlp-2d', '2'],
+    );
+    assert.equal(await stepOf(page), 0);
+    await page.waitForSelector('#runs li:has-text("Autoencoder")');
+    await page.waitForFunction(() => location.hash.includes('preset=mlp-2d'));
+    assert.equal(await stepOf(page), 0, 'the settings of the weights open no other run');
+    await page.click('#step');
+    await says(page, /^Paused at step 1/);
+  }));
+
+test('weights that are refused leave the run as it was, and say why', () =>
+  visit(async (page) => {
+    await begin(page);
+    const before = await losses(page);
+    const { bytes } = await saved(page, 'weights');
+    const wrong = Buffer.from(bytes);
+    wrong.writeFloatLE(NaN, wrong.length - 4);
+    const foreign = await readFile(`${DIST}pretrained/completion-base/model.safetensors`);
+    for (const [buffer, title, advice] of [
+      [foreign, /not for this page/, /some\.safetensors holds no network that this page trains/],
+      [wrong, /do not fit/, /no finite numbers/],
+      [bytes.subarray(0, 1000), /do not fit/, /damaged/],
+    ]) {
+      await page.setInputFiles('#file', { name: 'some.safetensors', mimeType: 'application/octet-stream', buffer });
+      await page.waitForFunction((words) => new RegExp(words).test(document.querySelector('#notice:not([hidden]) .title')?.textContent), title.source);
+      assert.match(await page.textContent('#notice .advice'), advice);
+      await page.waitForFunction(() => document.querySelector('#meter-step').textContent === '1');
+      await page.click('#notice .dismiss');
+    }
+    assert.deepEqual(await losses(page), before);
+    await page.click('#step');
+    await says(page, /^Paused at step 2/);
+  }));
+
 test('pictures are saved as a PNG that is one', () =>
   visit(async (page) => {
     await ready(page);
@@ -171,7 +210,13 @@ test('a run that diverges names the setting, and goes on with a smaller one', ()
       await page.waitForSelector('#notice:not([hidden])');
       assert.match(await page.textContent('#notice .title'), /diverged/);
       assert.match(await page.textContent('#notice .advice'), /learning rate/);
+      assert.match(await page.textContent('#status'), /^The run has stopped/);
+      const good = await stepOf(page);
       await page.selectOption('#knob-learningRate', '0.001');
+      await page.click('#step');
+      await says(page, /^Paused/);
+      const steps = (await losses(page)).map(({ step }) => step);
+      assert.deepEqual(steps, Array.from({ length: good + 1 }, (_, index) => index + 1), 'steps that were taken back are not shown');
       await page.click('#play');
       await stepIs(page, 4);
       assert.match(await page.textContent('#status'), /^Training on the CPU/);

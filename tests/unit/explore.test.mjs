@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { logLikelihoods, logMeanExp, termsOf } from '../../web/js/vae/explore/bound.js';
+import { noiseOf, noiseOfDraws, pcg32 } from '../../web/js/noise.js';
 import { divergences, meanDivergences, normals, reparameterise, sum, uniforms } from '../../web/js/gaussian.js';
 import { completions } from '../../web/js/vae/explore/gibbs.js';
 import { newest } from '../../web/js/newest.js';
@@ -218,4 +219,15 @@ test('the formulas of a page are replaced where they stand', () => {
   assert.match(page, /^<p>a <span class="op"><span class="katex"><math.*&lt;.*<\/span> b<\/p>$/s);
   assert.throws(() => withFormulas('<span data-tex="x">y</span>'), /empty span/);
   assert.throws(() => withFormulas('<span data-tex="\\nothing"></span>'), /nothing/);
+});
+
+test('the page’s noise is the engine’s: the published PCG32, normal numbers, more begin with the same ones', () => {
+  const random = pcg32(42n, 54n);
+  // pcg32-demo of the reference implementation: pcg32_srandom(42, 54).
+  assert.deepEqual(Array.from({ length: 6 }, random), [0xa15c02b7, 0x7b47f409, 0xba1d3330, 0x83d2f293, 0xbfa4784b, 0xcbed606e]);
+  assert.deepEqual(noiseOf(7, 0, 5), noiseOf(7, 0, 9).slice(0, 5));
+  assert.deepEqual(noiseOfDraws(7, 3, 4).slice(8), noiseOf(7, 2, 4));
+  const drawn = noiseOf(0xffffffff, 3, 20_000);
+  const mean = sum(drawn) / drawn.length;
+  assert.ok(Math.abs(mean) < 0.03 && Math.abs(sum(drawn.map((each) => each * each)) / drawn.length - 1) < 0.03);
 });

@@ -4,6 +4,7 @@
  * messages get through. No timer sets the pace, so a tab in the background trains on.
  */
 
+import { showsLife } from './worker/alive.js';
 import { crashOf, download, loadBundle } from './worker/files.js';
 import { openAdapter } from './worker/gpu.js';
 import { Session } from './worker/session.js';
@@ -129,8 +130,7 @@ async function work() {
 }
 
 self.onmessage = ({ data }) => {
-  if (data.type === 'ping') {
-    post({ type: 'pong' });
+  if (showsLife(data)) {
     return;
   }
   inbox.push(data);

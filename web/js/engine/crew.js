@@ -5,8 +5,8 @@
  */
 
 import { EngineError } from './error.js';
+import { Ledger } from './ledger.js';
 import { Member } from './member.js';
-import { Stream } from './stream.js';
 
 /** @typedef {import('./types.js').Metrics} Metrics */
 /** @typedef {import('./types.js').RunStatus} RunStatus */
@@ -16,15 +16,12 @@ import { Stream } from './stream.js';
 const TRIAL = 5;
 /** A GPU whose step takes so many times as long as the CPU's is not tried any further. */
 const HOPELESS = 4;
-/** Late steps that the speed of a device is the median of. */
-const TIMED = 31;
 /** Crashes without a step between them after which the run is given up. */
 const MOST_CRASHES = 3;
 /** Errors that another device may not have. */
-const OF_THE_DEVICE = ['device', 'wasm', 'memory', 'fetch'];
-
-/** @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+const OF_THE_DEVICE = ['device', 'webgpu', 'adapter', 'limits', 'wasm', 'memory', 'fetch'];
+/** What a run that goes on has left behind. */
+const CLEAR = { message: undefined, code: undefined, reason: undefined, cause: undefined, from: undefined };
 
 export class Crew {
   #wishes;
@@ -52,12 +49,9 @@ export class Crew {
   #settings;
   /** @type {'slow' | 'normal' | 'full'} */
   #speed = 'full';
-  /** @type {Record<string, number[]>} */
-  #times = {};
+  #ledger = new Ledger();
   /** @type {RunStatus} */
   #status = { state: 'loading', device: null, adapter: null, speeds: {} };
-  /** @type {Set<Stream>} */
-  #streams = new Set();
   #stopped = false;
 
   /**
@@ -88,9 +82,7 @@ export class Crew {
    * @param {number} every
    */
   stream(every) {
-    const stream = new Stream(every, (ended) => this.#streams.delete(ended));
-    this.#streams.add(stream);
-    return stream;
+    return this.#ledger.stream(every);
   }
 
   /** @param {'slow' | 'normal' | 'full'} speed */
@@ -113,7 +105,7 @@ export class Crew {
     this.facts = await this.ask('restore', { snapshot });
     this.step = this.facts.step;
     this.#kept = snapshot;
-    this.change({ state: 'paused', message: undefined, code: undefined, reason: undefined });
+    this.change({ ...CLEAR, state: 'paused' });
   }
 
   /** Ends all workers. */
@@ -150,7 +142,7 @@ export class Crew {
     const ended = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
     this.#member?.tell('go', this.#goal);
     if (target > 0) {
-      this.change({ state: 'running', message: undefined, code: undefined, reason: undefined });
+      this.change({ ...CLEAR, state: 'running' });
       this.#race();
     }
     return ended;
@@ -221,8 +213,17 @@ export class Crew {
         throw error;
       }
       await this.open('cpu');
-      this.change({ message: `${message} Training on the CPU.`, reason: 'no-webgpu' });
+      this.#tellNoGpu(code, message);
     }
+  }
+
+  /**
+   * @param {import('./error.js').ErrorCode} cause
+   * @param {string} message
+   */
+  #tellNoGpu(cause, message) {
+    const said = `${message} Training on the CPU.`;
+    this.change({ message: said, reason: 'no-webgpu', cause, warmUp: undefined });
   }
 
   /**
@@ -249,7 +250,7 @@ export class Crew {
     const [what, reason] = lost
       ? /** @type {const} */ (['The GPU was lost: went on on the CPU', 'lost'])
       : /** @type {const} */ (['The worker was restarted', 'restarted']);
-    this.change({ message: `${what} from step ${this.step}. (${error.message})`, reason });
+    this.change({ message: `${what} from step ${this.step}. (${error.message})`, reason, from: this.step });
   }
 
   /** @param {EngineError} error */
@@ -262,8 +263,7 @@ export class Crew {
     this.#rival?.end(error);
     const stopped = error.code === 'stopped';
     this.#settle(error);
-    this.#streams.forEach((stream) => stream.end(stopped ? undefined : error));
-    this.#streams.clear();
+    this.#ledger.end(stopped ? undefined : error);
     if (!stopped) {
       this.change({ state: 'failed', message: error.message, code: error.code });
     }
@@ -323,17 +323,8 @@ export class Crew {
   /** @param {Metrics[]} batch */
   #take(batch) {
     this.#crashes = 0;
-    for (const metrics of batch) {
-      this.step = metrics.step;
-      const times = (this.#times[metrics.device] ??= []);
-      times.push(metrics.milliseconds);
-      if (times.length > TIMED) {
-        times.shift();
-      }
-      this.#streams.forEach((stream) => stream.push(metrics));
-    }
-    const { device } = batch[0];
-    this.#status.speeds = { ...this.#status.speeds, [device]: median(this.#times[device]) };
+    this.step = batch[batch.length - 1].step;
+    this.#status.speeds = { ...this.#status.speeds, ...this.#ledger.take(batch) };
   }
 
   /**
@@ -344,10 +335,9 @@ export class Crew {
     const error = new EngineError('diverged', message);
     this.step = step;
     this.#goal = { turn: this.#goal.turn + 1, target: 0 };
-    this.change({ state: 'failed', message, code: 'diverged' });
+    this.change({ state: 'failed', message, code: 'diverged', from: step });
     this.#settle(error);
-    this.#streams.forEach((stream) => stream.end(error));
-    this.#streams.clear();
+    this.#ledger.end(error);
   }
 
   /** Gets the GPU ready beside the CPU that trains, times both, and keeps the faster. */
@@ -359,7 +349,7 @@ export class Crew {
     const cpu = this.#member;
     try {
       if (!('gpu' in navigator)) {
-        throw new EngineError('device', 'This browser has no WebGPU.');
+        throw new EngineError('webgpu', 'This browser has no WebGPU.');
       }
       const { member, facts } = await this.#spawn('webgpu', await this.ask('snapshot'), (made) => {
         this.#rival = made;
@@ -380,9 +370,8 @@ export class Crew {
       this.#rival?.end();
       this.#rival = null;
       if (!this.#stopped) {
-        const { message } = /** @type {EngineError} */ (error);
-        const change = { message: `${message} Training on the CPU.`, warmUp: undefined };
-        this.change({ ...change, reason: 'no-webgpu' });
+        const { code, message } = /** @type {EngineError} */ (error);
+        this.#tellNoGpu(code, message);
       }
     }
   }

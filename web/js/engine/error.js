@@ -3,7 +3,8 @@
 
 /**
  * @typedef {'length' | 'value' | 'count' | 'temperature' | 'option' | 'model' | 'weights' | 'memory'
- *   | 'fetch' | 'wasm' | 'simd' | 'data' | 'snapshot' | 'diverged' | 'device' | 'aborted' | 'stopped'} ErrorCode
+ *   | 'fetch' | 'wasm' | 'simd' | 'data' | 'snapshot' | 'diverged' | 'device' | 'webgpu' | 'adapter' | 'limits' | 'aborted'
+ *   | 'stopped'} ErrorCode
  */
 
 export class EngineError extends Error {

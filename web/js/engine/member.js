@@ -1,8 +1,16 @@
 // @ts-check
-/** A worker that trains a run, and is given up where it says nothing any more. */
+/**
+ * A worker that trains a run, and is given up where it is no more. One that ends without a word, the
+ * browser having killed it, leaves a lock behind that the page is then given, within milliseconds; one
+ * that hangs is told by its silence.
+ */
 
 import { EngineError } from './error.js';
 import { Link } from './link.js';
+
+/** Locks are named for the whole origin, and other tabs have runs too. */
+const OURS = `halfdrawn ${Math.random().toString(36).slice(2)}`;
+let made = 0;
 
 /** Milliseconds between two looks at the worker. */
 const LOOK_EVERY = 1000;
@@ -13,6 +21,8 @@ export class Member {
   #link;
   #silence = 0;
   #timer;
+  /** Takes back the wish for the worker's lock. */
+  #release = new AbortController();
 
   /**
    * @param {'cpu' | 'webgpu'} device
@@ -22,18 +32,23 @@ export class Member {
   constructor(device, onNews, onEnd) {
     this.device = device;
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY);
+    const lock = `${OURS} ${++made}`;
     this.#link = new Link(new URL('../train-worker.js', import.meta.url), {
       onNews: (message) => {
         this.#silence = 0;
-        if (message.type !== 'pong') {
+        if (message.type === 'held') {
+          this.#inherit(lock);
+        } else if (message.type !== 'pong') {
           onNews(this, message);
         }
       },
       onEnd: (error) => {
         clearInterval(this.#timer);
+        this.#release.abort();
         onEnd(this, error);
       },
     });
+    this.#link.tell('hold', { lock });
   }
 
   /**
@@ -62,6 +77,16 @@ export class Member {
   /** @param {EngineError} [error] */
   end(error = new EngineError('stopped', 'The run was stopped.')) {
     this.#link.end(error);
+  }
+
+  /**
+   * Waits for the lock that the worker holds as long as it lives.
+   * @param {string} lock
+   */
+  #inherit(lock) {
+    const { signal } = this.#release;
+    const gone = () => this.end(new EngineError('wasm', 'The browser has ended the worker of this run.'));
+    navigator.locks.request(lock, { signal }, gone).catch(() => {});
   }
 
   #look() {

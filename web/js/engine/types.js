@@ -192,6 +192,8 @@ export const MOST_COMPLETIONS = 64;
  * @property {WarmUp} [warmUp] a GPU that is being got ready
  * @property {string} [message] what changed by itself, or why the run failed
  * @property {'no-webgpu' | 'cpu-faster' | 'gpu-faster' | 'lost' | 'restarted'} [reason] what changed by itself
+ * @property {import('./error.js').ErrorCode} [cause] why there is no WebGPU
+ * @property {number} [from] the step that the run went back to, or on from, by itself
  * @property {import('./error.js').ErrorCode} [code] why the run failed
  */
 

@@ -6,8 +6,10 @@ import { say } from '../text.js';
 
 /** Errors that the same browser will meet again at once. */
 const FINAL = ['simd'];
-/** Codes that have words of their own. */
+/** Codes that have a title and advice of their own. */
 const EXPLAINED = ['fetch', 'weights', 'memory', 'wasm', 'simd', 'diverged'];
+/** Other codes that have words, in the visitor's language; a message is the engine's, for developers. */
+const SAID = ['option', 'model', 'data', 'snapshot', 'device'];
 
 /**
  * What went wrong, as a sentence that others can follow.
@@ -55,7 +57,9 @@ export function createNotice(root, retry) {
       ofEngine = true;
       open(() => {
         title.textContent = say(`notice.${key}`);
-        advice.textContent = say(`notice.${key}.advice`, { message: sentence(message) });
+        const words = SAID.includes(code) ? code : 'other';
+        const said = say(`error.${words}`, { message: sentence(message) });
+        advice.textContent = say(`notice.${key}.advice`, { error: said });
         retryButton.hidden = FINAL.includes(key);
       });
     },

@@ -7,6 +7,9 @@ import { number, say } from '../text.js';
 /** Adapters that compute on the processor: their speed says nothing about a GPU. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
 
+/** Why there may be no WebGPU, as far as there are words for it. */
+const CAUSES = ['webgpu', 'adapter', 'limits', 'fetch', 'memory'];
+
 /**
  * The part of a run that is told of.
  * @typedef {object} Told
@@ -41,14 +44,15 @@ export function createStatus(root) {
   let lastState = '';
 
   /** @param {Told} told */
-  function stateWords({ status: { state, device, message, reason }, step }) {
+  function stateWords({ status: { state, device, reason, cause, from = 0 }, step }) {
     const values = { step: number(step), device: say(`device.${device ?? 'cpu'}`) };
     const words = say(
       state === 'paused' && step === 0 ? 'status.begin' : `status.${state}`,
       values,
     );
     const tells = reason && ['running', 'paused', 'finished'].includes(state);
-    return tells ? `${words} ${say(`reason.${reason}`, { message: message ?? '' })}` : words;
+    const why = say(`cause.${cause && CAUSES.includes(cause) ? cause : 'other'}`);
+    return tells ? `${words} ${say(`reason.${reason}`, { cause: why, from: number(from) })}` : words;
   }
 
   /**

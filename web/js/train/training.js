@@ -246,6 +246,8 @@ export class Training {
       this.keep();
     }
     if (status.state === 'failed') {
+      // Steps after the one that the run has gone back to are no part of it.
+      this.curve.cutAfter(status.from ?? this.step);
       this.#hooks.failed(status);
     }
     this.#hooks.changed();

@@ -14,7 +14,9 @@ import { Keep } from '../train/keep.js';
 import { anySeed, createKnobs } from '../train/knobs.js';
 import { createRuns } from '../train/runs.js';
 import { Training } from '../train/training.js';
+import { networkIn } from '../train/weights.js';
 import { CRAFT, READING } from './craft.js';
+import { settingsFor } from './network.js';
 import { KNOBS } from './panels/knobs.js';
 import { createLosses } from './panels/losses.js';
 import { createPlates } from './panels/plates.js';
@@ -26,7 +28,7 @@ import { LIVE, addressWith, identityOf, parseSettings, printSettings } from './s
 /** @typedef {import('../train/keep.js').Kept} Kept */
 
 /** Files of words beside the common one. */
-const WORDS = ['vae', 'explore'];
+const WORDS = ['train', 'vae', 'explore'];
 /** How long the address waits for more changes: browsers limit how often it may be written. */
 const ADDRESS_DELAY = 250;
 /** How long another run waits for more changes of the settings. */
@@ -111,11 +113,7 @@ async function run() {
       const { model, preset, dataset, seed } = store.state;
       return `halfdrawn-${model}-${preset}-${dataset}-seed-${seed}-step-${training.step}`;
     },
-    bring: (weights, name) =>
-      act(async () => {
-        await begin({ weights });
-        transport.announce(() => say('files.brought', { name }));
-      }),
+    bring: (weights, name) => act(() => bring(weights, name)),
     writeAddress: remember,
     announce: transport.announce,
   });
@@ -168,11 +166,12 @@ async function run() {
   /**
    * Another run in place of the one there is.
    * @param {import('../train/training.js').Beginning<import('./curve.js').Curve>} from
+   * @param {Settings} [settings]
    */
-  async function begin(from) {
+  async function begin(from, settings = store.state) {
     clearTimeout(reopenTimer);
     await shelve();
-    const opening = training.open(store.state, from);
+    const opening = training.open(settings, from);
     await listRuns();
     await opening;
     notice.settle();
@@ -180,6 +179,35 @@ async function run() {
 
   function reopen() {
     act(() => begin({}));
+  }
+
+  /**
+   * A run that begins with the weights of a file, and has its network. Where they are refused, the run
+   * that was there is there again.
+   * @param {Uint8Array} weights
+   * @param {string} name of the file
+   */
+  async function bring(weights, name) {
+    const network = networkIn(weights);
+    const choice = settingsFor(network);
+    if (network && !choice) {
+      notice.tell('notice.foreign', { name });
+      return;
+    }
+    const { id, settings: before } = training;
+    const settings = { ...store.state, ...choice };
+    const switched = identityOf(settings) !== identityOf(store.state);
+    try {
+      await begin({ weights }, settings);
+    } catch (error) {
+      const kept = (await keep.all()).find((each) => each.id === id && each.snapshot);
+      await (kept && before ? adopt(kept, before) : begin({}));
+      throw error;
+    }
+    store.set(settings);
+    const { model, preset } = settings;
+    const words = { name, network: `${say(`model.${model}`)} ${say(`preset.${preset}`)}` };
+    transport.announce(() => say(switched ? 'files.switched' : 'files.brought', words));
   }
 
   /** @param {Kept} kept */

@@ -37,18 +37,20 @@ const LATENT_SEED = 1;
 const isSlow = ({ preset }) => preset.startsWith('conv');
 
 /**
- * @param {import('../engine.js').Run} run
+ * A model that can be asked: a run, or the engine with the name of one of its models.
  * @param {Settings} settings
+ * @param {any} of
+ * @param {{ model?: string }} [named]
  * @returns {Source}
  */
-const sourceOfRun = (run, { model, preset, latent, conditional }) => ({
+const sourceOf = ({ model, preset, latent, conditional }, of, named = {}) => ({
   kind: model,
   slow: isSlow({ preset }),
   latent,
   conditional,
-  decode: (latents, labels) => run.decode({ latents, ...(labels && { labels }) }),
-  encode: (images, labels) => run.encode({ images, ...(labels && { labels }) }),
-  sample: async (count, seed) => (await run.sample({ count, seed })).images,
+  decode: (latents, labels) => of.decode({ ...named, latents, ...(labels && { labels }) }),
+  encode: (images, labels) => of.encode({ ...named, images, ...(labels && { labels }) }),
+  sample: async (count, seed) => (await of.sample({ ...named, count, seed })).images,
 });
 
 export class Spectator {
@@ -160,7 +162,7 @@ export class Spectator {
       // Training has not waited for what was loaded.
       [from, trained] = [performance.now(), training.trained];
       const { step } = training;
-      const source = sourceOfRun(run, settings);
+      const source = sourceOf(settings, run);
       const glance = training.playing && this.#seen !== null && ++this.#glances % THOROUGH !== 0;
       const seen =
         glance && this.#seen
@@ -226,18 +228,8 @@ export class Spectator {
     if (!found) {
       return false;
     }
-    const model = found.name;
     const generation = ++this.#generation;
-    /** @type {Source} */
-    const source = {
-      kind,
-      slow: isSlow(settings),
-      latent,
-      conditional,
-      decode: (latents, labels) => engine.decode({ model, latents, ...(labels && { labels }) }),
-      encode: (images, labels) => engine.encode({ model, images, ...(labels && { labels }) }),
-      sample: async (count, seed) => (await engine.sample({ model, count, seed })).images,
-    };
+    const source = sourceOf(settings, engine, { model: found.name });
     const seen = await probe(source, await this.#digitsOf(dataset), LATENT_SEED);
     if (generation === this.#generation) {
       this.#show(settings, seen);

@@ -26,16 +26,16 @@ export const pipelineCount = () => pipelines;
 export async function openAdapter(post) {
   const gpu = /** @type {any} */ (navigator).gpu;
   if (!gpu) {
-    throw new Failure('device', 'This browser has no WebGPU.');
+    throw new Failure('webgpu', 'This browser has no WebGPU.');
   }
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
-    throw new Failure('device', 'This browser has WebGPU, but found no graphics adapter for it.');
+    throw new Failure('adapter', 'This browser has WebGPU, but found no graphics adapter for it.');
   }
   for (const [limit, least] of Object.entries(LEAST)) {
     if (adapter.limits[limit] < least) {
       throw new Failure(
-        'device',
+        'limits',
         `The graphics adapter is too small: ${limit} is ${adapter.limits[limit]}, not ${least}.`,
       );
     }

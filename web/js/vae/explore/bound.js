@@ -5,7 +5,12 @@
  */
 
 import { PIXELS } from '../../engine.js';
-import { divergences, sum } from '../../gaussian.js';
+import { divergences, reparameterise, sum } from '../../gaussian.js';
+import { noiseOfDraws } from '../../noise.js';
+import { decodeAll } from './source.js';
+
+/** Of the draws of z: `engine.elbo` by the same seed finds the same bound. */
+const SEED = 1;
 
 /** What single precision can tell from 0 and from 1. */
 const LEAST = 2 ** -24;
@@ -74,4 +79,18 @@ export function termsOf(mean, logVariance, noise, latents, likelihoods) {
   const bound = reconstruction - kl;
   const evidence = Math.max(bound, logMeanExp(weights));
   return { reconstruction, divergences: each, kl, bound, evidence, gap: evidence - bound };
+}
+
+/**
+ * The terms of a picture, by so many draws of z.
+ * @param {Pick<import('./explore.js').Scene, 'source' | 'picture' | 'label' | 'code'>} scene
+ * @param {number} draws
+ * @returns {Promise<Terms>}
+ */
+export async function termsOfScene({ source, picture, label, code }, draws) {
+  const { mean, logVariance } = code;
+  const noise = noiseOfDraws(SEED, draws, source.latent);
+  const latents = reparameterise(mean, logVariance, noise);
+  const likelihoods = logLikelihoods(picture, await decodeAll(source, latents, label));
+  return termsOf(mean, logVariance, noise, latents, likelihoods);
 }

@@ -16,6 +16,16 @@ import { PIXELS } from '../../engine.js';
  * @property {(images: Float32Array, labels: Uint8Array) => Promise<{ mean: Float32Array, logVariance: Float32Array }>} encode
  *   an autoencoder has a variance of 0
  * @property {(latents: Float32Array, labels: Uint8Array) => Promise<Float32Array>} decode probabilities
+ * @property {(draws: Draws) => Promise<Float32Array>} sample
+ */
+
+/**
+ * New pictures of one class.
+ * @typedef {object} Draws
+ * @property {number} count
+ * @property {number} seed
+ * @property {number} label
+ * @property {boolean} binary whether each pixel is drawn
  */
 
 /** The log-variance of a code that has no spread. */
@@ -30,6 +40,12 @@ const withVariance = ({ mean, logVariance }, kind) => ({
   logVariance:
     kind === 'vae' && logVariance ? logVariance : new Float32Array(mean.length).fill(NO_SPREAD),
 });
+
+/**
+ * @param {Draws} draws
+ * @param {boolean} conditional
+ */
+const asked = ({ label, ...rest }, conditional) => ({ ...rest, ...(conditional && { label }) });
 
 /**
  * The pretrained models that can be explored.
@@ -60,6 +76,7 @@ function sourceOf(engine, { name, kind: any, latent = 2, conditional = false, da
     encode: async (images, labels) =>
       withVariance(await engine.encode({ model: name, images, ...told(labels) }), kind),
     decode: (latents, labels) => engine.decode({ model: name, latents, ...told(labels) }),
+    sample: async (draws) => (await engine.sample({ model: name, ...asked(draws, conditional) })).images,
   };
 }
 
@@ -77,6 +94,7 @@ export function sourceOfRun(run, what) {
     encode: async (images, labels) =>
       withVariance(await run.encode({ images, ...told(labels) }), what.kind),
     decode: (latents, labels) => run.decode({ latents, ...told(labels) }),
+    sample: async (draws) => (await run.sample(asked(draws, what.conditional))).images,
   };
 }
 

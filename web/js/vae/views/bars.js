@@ -3,7 +3,7 @@
 
 import { number, say } from '../../text.js';
 
-/** Below this a latent variable says nothing about the picture. */
+/** A latent that carries fewer nats than this is not used: its posterior is the prior. */
 export const UNUSED = 0.05;
 
 /** @param {HTMLElement} container a list */

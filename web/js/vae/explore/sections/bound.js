@@ -3,12 +3,10 @@
 
 import { find } from '../../../dom.js';
 import { say } from '../../../text.js';
-import { logLikelihoods, termsOf } from '../bound.js';
+import { termsOfScene } from '../bound.js';
 import { touched } from '../changed.js';
 import { natsOf } from '../chooser.js';
-import { normals, reparameterise } from '../../../gaussian.js';
 import { newest } from '../../../newest.js';
-import { decodeAll } from '../source.js';
 import { createPictures } from '../views/pictures.js';
 
 /** @typedef {import('../explore.js').Scene} Scene */
@@ -86,12 +84,8 @@ export function createBound(root, _store, fail) {
     choose(chosen);
   }
 
-  const work = newest(async (_, /** @type {Scene} */ { source, code, label, picture: x }) => {
-    const { mean, logVariance } = code;
-    const noise = normals(1, DRAWS * source.latent);
-    const latents = reparameterise(mean, logVariance, noise);
-    const likelihoods = logLikelihoods(x, await decodeAll(source, latents, label));
-    values = termsOf(mean, logVariance, noise, latents, likelihoods);
+  const work = newest(async (_, /** @type {Scene} */ scene) => {
+    values = await termsOfScene(scene, DRAWS);
     showValues();
   }, fail);
 

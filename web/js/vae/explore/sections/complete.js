@@ -9,13 +9,12 @@ import { addRadios, find, radioGroup } from '../../../dom.js';
 import { cellsOf } from '../../../picture.js';
 import { number, say } from '../../../text.js';
 import { CellPainter, paletteOf, whenSized } from '../../../views/cells.js';
-import { logLikelihoods, termsOf } from '../bound.js';
+import { termsOfScene } from '../bound.js';
 import { touched } from '../changed.js';
 import { natsOf } from '../chooser.js';
-import { normals, reparameterise, sum } from '../../../gaussian.js';
+import { sum } from '../../../gaussian.js';
 import { completions } from '../gibbs.js';
 import { newest } from '../../../newest.js';
-import { decodeAll } from '../source.js';
 import { HALVES } from '../state.js';
 import { createPictures } from '../views/pictures.js';
 
@@ -83,11 +82,8 @@ export function createComplete(root, store, fail) {
   }
 
   /** @param {Scene} scene */
-  async function showBound({ source, code, label, picture }) {
-    const noise = normals(1, DRAWS * source.latent);
-    const latents = reparameterise(code.mean, code.logVariance, noise);
-    const likelihoods = logLikelihoods(picture, await decodeAll(source, latents, label));
-    const { bound } = termsOf(code.mean, code.logVariance, noise, latents, likelihoods);
+  async function showBound(scene) {
+    const { bound } = await termsOfScene(scene, DRAWS);
     natsVae.textContent = say('explore.complete.atLeast', { nats: natsOf(bound) });
   }
 

@@ -6,6 +6,7 @@ import { number, say } from '../../../text.js';
 import { touched } from '../changed.js';
 import { latentName } from '../chooser.js';
 import { newest } from '../../../newest.js';
+import { UNUSED } from '../../views/bars.js';
 import { decodeAll } from '../source.js';
 import { createPictures } from '../views/pictures.js';
 
@@ -20,8 +21,6 @@ import { createPictures } from '../views/pictures.js';
  * @property {HTMLElement} amount
  */
 
-/** A latent that carries fewer nats than this is not used: its posterior is the prior. */
-export const UNUSED = 0.05;
 /** How far a VAE's sliders go: standard deviations of the prior. */
 const FURTHEST = 3;
 

@@ -12,8 +12,9 @@ import { createCanvas } from '../../../views/canvas.js';
 import { logLikelihoods } from '../bound.js';
 import { touched } from '../changed.js';
 import { natsOf } from '../chooser.js';
-import { divergences, normals, reparameterise, sum } from '../../../gaussian.js';
+import { divergences, reparameterise, sum } from '../../../gaussian.js';
 import { newest } from '../../../newest.js';
+import { noiseOf } from '../../../noise.js';
 import { createPicks } from '../picks.js';
 import { columnsOf } from '../plane.js';
 import { decodeAll } from '../source.js';
@@ -114,7 +115,7 @@ export function createInfer(root, store, fail) {
   const decode = newest(async (_, /** @type {Scene} */ shown) => {
     const { source, survey, state, code, picture, label } = shown;
     const { mean, logVariance } = code;
-    const latents = reparameterise(mean, logVariance, normals(state.draw, source.latent));
+    const latents = reparameterise(mean, logVariance, noiseOf(state.draw, 0, source.latent));
     const means = await decodeAll(source, latents, label);
     again.update(means, say('explore.infer.againLabel'));
     const two = (/** @type {Float32Array} */ row) =>

@@ -1,12 +1,11 @@
 // @ts-check
-/** Samples: latents drawn from the prior N(0, I) by seed, decoded; as means or as drawn pixels. */
+/** Samples by seed, as the engine draws them from N(0, I): as means or as drawn pixels. */
 
+import { PIXELS } from '../../../engine.js';
 import { addRadios, find, radioGroup } from '../../../dom.js';
 import { say } from '../../../text.js';
 import { touched } from '../changed.js';
-import { normals, uniforms } from '../../../gaussian.js';
 import { newest } from '../../../newest.js';
-import { decodeAll } from '../source.js';
 import { STYLES, MOST_SAMPLES } from '../state.js';
 import { createPictures } from '../views/pictures.js';
 
@@ -24,9 +23,9 @@ export function createSample(root, store, fail) {
   const note = find(root, '#x-sample-note', HTMLElement);
   const styles = find(root, '#x-styles', HTMLElement);
   const sheet = createPictures(find(root, '#x-samples', HTMLElement), { gap: 2 });
-  /** The means of all samples that can be shown. */
+  /** All samples that can be shown. */
   /** @type {Float32Array} */
-  let means = new Float32Array();
+  let images = new Float32Array();
 
   addRadios(styles, STYLES, 'explore.style');
   const showStyle = radioGroup(styles, (style) => store.set({ style: /** @type {any} */ (style) }));
@@ -44,20 +43,18 @@ export function createSample(root, store, fail) {
     store.set({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % 10_000 }),
   );
 
-  const decode = newest(async (_, /** @type {Scene} */ scene) => {
+  const draw = newest(async (_, /** @type {Scene} */ scene) => {
     const { source, label, state } = scene;
-    const latents = normals(state.seed, MOST_SAMPLES * source.latent);
-    means = await decodeAll(source, latents, label);
+    const binary = state.style === 'draws';
+    images = await source.sample({ count: MOST_SAMPLES, seed: state.seed, label, binary });
     show(scene);
   }, fail);
 
   /** @param {Scene} scene */
   function show({ state, source }) {
-    const chance = uniforms(state.seed);
-    const shown = means.subarray(0, state.count * 784);
-    const values = state.style === 'means' ? shown : shown.map((mean) => Number(chance() < mean));
+    const shown = images.subarray(0, state.count * PIXELS);
     const columns = Math.ceil(Math.sqrt(state.count));
-    sheet.update(values, say('explore.sample.label', { count: state.count }), columns);
+    sheet.update(shown, say('explore.sample.label', { count: state.count }), columns);
     note.textContent = say(`explore.sample.${state.style}${source.kind === 'vae' ? '' : 'Plain'}`);
   }
 
@@ -71,9 +68,9 @@ export function createSample(root, store, fail) {
         seed.value = String(state.seed);
         seed.removeAttribute('aria-invalid');
       }
-      if (changed.has('weights') || changed.has('seed')) {
-        decode(scene);
-      } else if (touched(changed, 'look', 'style', 'count')) {
+      if (touched(changed, 'weights', 'seed', 'style')) {
+        draw(scene);
+      } else if (touched(changed, 'look', 'count')) {
         show(scene);
       }
     },
