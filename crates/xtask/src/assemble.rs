@@ -23,6 +23,9 @@ pub fn command() -> Result<()> {
         copy_folder(&bundle.build()?, &staging.join(bundle.folder))?;
     }
     run(tools::node().arg("build/site.mjs").arg(&staging))?;
+    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        run(tools::node().arg("build/minify.mjs").arg(&staging))?;
+    }
     write_lists(&staging)
 }
 
@@ -63,9 +66,16 @@ fn write_lists(site: &Path) -> Result<()> {
 /// and what only developers read, does not cost every visitor a download. web/sw.js keeps what is used.
 fn is_kept_offline(path: &str) -> bool {
     let for_developers = path.ends_with(".md") || path.ends_with("/golden.json");
-    let for_training =
-        ["data/", "wasm-train/", "wasm-webgpu/", "pretrained/vae-", "pretrained/autoencoder-"];
-    !for_training.iter().any(|start| path.starts_with(start)) && !for_developers
+    let for_other_pages = [
+        "data/",
+        "wasm-train/",
+        "wasm-webgpu/",
+        "pretrained/vae-",
+        "pretrained/autoencoder-",
+        "pretrained/gan-",
+        "pretrained/classifier",
+    ];
+    !for_other_pages.iter().any(|start| path.starts_with(start)) && !for_developers
 }
 
 /// Every file below `folder`, as paths with slashes from the site's root.

@@ -17,22 +17,50 @@ pub struct Bundle {
     pub features: &'static str,
     /// The profile of Cargo.toml that it is compiled with.
     pub profile: &'static str,
-    /// How wasm-opt is to make it faster; none where that is not worth its bytes.
-    pub optimise: Option<&'static str>,
+    /// Flags of the compiler that it calls unstable.
+    pub flags: &'static [&'static str],
+    /// Passes of wasm-opt; none where they are not worth it.
+    pub optimise: &'static [&'static str],
 }
 
 /// The sampler alone: what a visitor starts with.
 const SAMPLER: Bundle =
-    Bundle { folder: "wasm", features: "", profile: "web", optimise: Some("-O3") };
+    Bundle { folder: "wasm", features: "", profile: "web", flags: &[], optimise: &["-O3"] };
 
-/// The bundles of the site. wasm-opt does the last two no good. The one that trains on the processor
-/// would grow by -O3 from 696 kB gzipped to 753 kB and slow down by a twentieth. That of WebGPU would
-/// shrink by -Oz, at opt-level s, from 12.4 MB to 9.5 MB, which gzip makes 2.57 MB of and not 2.45 MB;
-/// at opt-level z it has 10.8 MB, 2.18 MB gzipped.
+/// The bundles of the site. wasm-opt does the second no good: by -O3 it would grow from 696 kB gzipped to
+/// 753 kB and slow down by a twentieth. docs/architecture.md says what each step took off the third.
 pub const SITE: [Bundle; 3] = [
     SAMPLER,
-    Bundle { folder: "wasm-train", features: "train", profile: "web-train", optimise: None },
-    Bundle { folder: "wasm-webgpu", features: "webgpu", profile: "web-gpu", optimise: None },
+    Bundle {
+        folder: "wasm-train",
+        features: "train",
+        profile: "web-train",
+        flags: &[],
+        optimise: &[],
+    },
+    Bundle {
+        folder: "wasm-webgpu",
+        features: "webgpu",
+        profile: "web-gpu",
+        // Where a panic comes from is a name and a line in some library, thousands of times.
+        flags: &["-Zlocation-detail=none"],
+        optimise: &SMALLER,
+    },
+];
+
+/// What makes code smaller before gzip and after it; -Oz does only the first.
+const SMALLER: [&str; 11] = [
+    "--strip-debug",
+    "--remove-unused-module-elements",
+    "--duplicate-function-elimination",
+    "--optimize-instructions",
+    "--vacuum",
+    "--precompute",
+    "--remove-unused-brs",
+    "--code-folding",
+    "--vacuum",
+    "--duplicate-function-elimination",
+    "--simplify-globals-optimizing",
 ];
 
 /// The features of wasm that every browser we serve has; relaxed-simd is not among them.
@@ -58,6 +86,11 @@ impl Bundle {
         let (mut cargo, target) = wasm::cargo()?;
         cargo.args(["build", "--quiet", "--profile", self.profile, "--target", wasm::TARGET]);
         cargo.args(["--package", "halfdrawn-web", "--features", self.features]);
+        if !self.flags.is_empty() {
+            let flags = format!("target.{}.rustflags={:?}", wasm::TARGET, self.flags);
+            // The stable compiler takes unstable flags where it is told that we know.
+            cargo.args(["--config", &flags]).env("RUSTC_BOOTSTRAP", "1");
+        }
         run(&mut cargo)?;
         let compiled = target.join(wasm::TARGET).join(self.profile).join("halfdrawn_web.wasm");
         let folder = tools::target().join("bundles").join(self.folder);
@@ -68,10 +101,11 @@ impl Bundle {
         bind.args(["--target", "web", "--no-typescript", "--remove-name-section", "--out-dir"]);
         bind.arg(&files).arg(&compiled);
         let mut commands = vec![bind];
-        if let Some(level) = self.optimise {
+        if !self.optimise.is_empty() {
             let bound = files.join("halfdrawn_web_bg.wasm");
             let mut optimise = tools::node_bin("wasm-opt");
-            optimise.arg(&bound).arg("--output").arg(&bound).arg(level).args(WASM_FEATURES);
+            optimise.arg(&bound).arg("--output").arg(&bound).args(WASM_FEATURES);
+            optimise.args(self.optimise);
             commands.push(optimise);
         }
 
