@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 /** A small game on the CPU, so that a test takes seconds. */
 export const SMALL = '#preset=tiny&loss=non-saturating&dev=cpu&batch=16&seed=7';
 
-/** Waits until a game is open and its pictures are shown. */
-export const ready = (page) =>
-  page.waitForFunction(() => {
-    const film = document.querySelector('#film canvas');
-    return 'ready' in document.documentElement.dataset && film?.hasAttribute('aria-label');
-  });
+/** Goes to the game and waits until it is open and its pictures are shown. */
+export async function ready(page) {
+  await page.waitForFunction(() => 'ready' in document.documentElement.dataset);
+  await page.evaluate(() => document.querySelector('#game').scrollIntoView());
+  await page.waitForFunction(() => document.querySelector('#film canvas').hasAttribute('aria-label'));
+}
 
 /** The half-steps that the page tells. */
 export const stepOf = (page) =>

@@ -22,6 +22,7 @@ import { createFilm } from './panels/film.js';
 import { KNOBS } from './panels/knobs.js';
 import { createStage } from './panels/stage.js';
 import { createTransport } from './panels/transport.js';
+import { createSymptom } from './sections/break.js';
 import { createSample } from './sections/sample.js';
 import { Watch, createSections } from './sections/sections.js';
 import { Spectator } from './spectator.js';
@@ -65,6 +66,7 @@ async function run() {
   let reopenTimer = 0;
   let frame = 0;
   let told = -1;
+  let realShown = false;
 
   const header = createHeader(document, store, KEYS);
   const notice = createNotice(find(document, '#notice', HTMLElement), () => reopen());
@@ -281,6 +283,17 @@ async function run() {
     show();
   }
 
+  /** The game is loaded when it comes near the window, or is asked for: who samples need not wait for it. */
+  function openNear() {
+    if (!realShown) {
+      realShown = true;
+      showReal();
+    }
+    if (!training.settings) {
+      reopen();
+    }
+  }
+
   /** Real pictures for the diagram; without them it only shows less. */
   async function showReal() {
     const digits = await loadDigits(store.state.dataset, 200).catch(() => null);
@@ -303,10 +316,13 @@ async function run() {
     watch.tell(changed);
     showSoon();
     const current = training.settings;
-    if (changed.has('dataset')) {
+    if (changed.has('dataset') && realShown) {
       showReal();
     }
-    if (!current || beginningOf(current) !== beginningOf(settings)) {
+    if (!current) {
+      return;
+    }
+    if (beginningOf(current) !== beginningOf(settings)) {
       clearTimeout(reopenTimer);
       reopenTimer = window.setTimeout(reopen, REOPEN_DELAY);
     } else if (changed.has('device')) {
@@ -368,12 +384,20 @@ async function run() {
     notice.tell('notice.link', { problems: problems.join(', ') });
   }
   document.documentElement.dataset.ready = '';
-  showReal();
   createSections(find(document, '#more', HTMLElement), page, watch).catch(fail);
   await listRuns();
   const settingsIn = (/** @type {string} */ text) => parseSettings(text).settings;
   const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
-  await act(() => (kept ? adopt(kept, store.state) : begin({})));
+  const symptom = createSymptom(find(document, '#symptom', HTMLElement), page);
+  watch.add(find(document, '#game', HTMLElement), {
+    update(changed) {
+      openNear();
+      symptom.update(changed);
+    },
+  });
+  if (kept) {
+    await act(() => adopt(kept, store.state));
+  }
   // With the page at work, everything is put aside for a visit without a network.
   navigator.serviceWorker?.register('./sw.js').catch(() => {});
 }

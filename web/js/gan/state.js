@@ -62,7 +62,7 @@ export const DEVICES = ['auto', 'cpu', 'webgpu'];
 /** @type {Speed[]} */
 export const SPEEDS = ['slow', 'normal', 'full'];
 export const CRITIC_STEPS = [1, 2, 3, 5, 10];
-export const RATES = [0, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02];
+export const RATES = [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02];
 export const CLIPS = [0.001, 0.01, 0.03, 0.05, 0.1, 0.3, 1, 10];
 export const SMOOTHINGS = [0, 0.1, 0.2, 0.3];
 export const MEMORIES = [0, 0.5, 0.9];
@@ -88,8 +88,8 @@ const TABLE = {
   regulariser: oneOf('reg', REGULARISERS),
   clip: decimal('clip', 0.0001, 100),
   criticSteps: whole('k', 1, 20),
-  criticRate: decimal('lrd', 0, 1),
-  generatorRate: decimal('lrg', 0, 1),
+  criticRate: decimal('lrd', 0.000001, 1),
+  generatorRate: decimal('lrg', 0.000001, 1),
   smoothing: decimal('smooth', 0, 0.5),
   beta1: decimal('b1', 0, 0.999),
   batch: whole('batch', 8, 256),

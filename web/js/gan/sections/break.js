@@ -1,6 +1,7 @@
 // @ts-check
 /** Ways to break the game: what to set, what to look at, what the record says, what cures it. */
 
+import { find } from '../../dom.js';
 import { say } from '../../text.js';
 import { put } from '../../train/status.js';
 import { precise } from '../panels/charts.js';
@@ -93,6 +94,46 @@ export const isSet = (settings, wanted) =>
   );
 
 /**
+ * What is measured of a broken game, once there is enough of it.
+ * @param {Failure} failure
+ * @param {import('./sections.js').Page} page
+ */
+function evidence({ name, measure }, { training }) {
+  const values = training.step >= EARLY ? measure(training.curve) : null;
+  return values ? say(`break.${name}.measured`, values) : '';
+}
+
+/**
+ * Beside the game that is broken: what to look at, what it measures, its cure.
+ * @param {HTMLElement} root
+ * @param {import('./sections.js').Page} page
+ * @returns {import('./sections.js').Section}
+ */
+export function createSymptom(root, page) {
+  const part = (/** @type {string} */ name) => find(root, `#symptom-${name}`, HTMLElement);
+  const [name, look, measured] = ['name', 'look', 'measured'].map(part);
+  const foundNow = () => FAILURES.find(({ broken }) => isSet(page.store.state, broken));
+  part('cure').addEventListener('click', () => {
+    const found = foundNow();
+    if (found) {
+      page.begin(found.cured).catch(page.fail);
+    }
+  });
+
+  return {
+    update() {
+      const found = foundNow();
+      root.hidden = !found;
+      if (found) {
+        put(name, `${say(`break.${found.name}`)}.`);
+        put(look, say(`break.${found.name}.look`));
+        put(measured, evidence(found, page));
+      }
+    },
+  };
+}
+
+/**
  * @param {HTMLElement} root
  * @param {import('./sections.js').Page} page
  * @returns {import('./sections.js').Section}
@@ -143,10 +184,9 @@ export function createBreak(root, page) {
         }
         card.classList.toggle('chosen', broken);
         if (broken || touched(changed, 'look')) {
-          const values =
-            broken && page.training.step >= EARLY ? failure.measure(page.training.curve) : null;
-          put(measured, values ? say(`break.${name}.measured`, values) : '');
-          measured.hidden = !values;
+          const words = broken ? evidence(failure, page) : '';
+          put(measured, words);
+          measured.hidden = words === '';
         }
       }
     },

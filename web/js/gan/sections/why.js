@@ -160,6 +160,9 @@ export function createWhy(root, page) {
   function show() {
     const outputs = batch() ?? [at.valueAsNumber];
     const isLive = batch() !== null;
+    // Where there is no batch, or its outputs are no logits, there is nothing to follow.
+    const { fake } = page.training.curve.outputs;
+    live.disabled = fake.length === 0 || !isProbability(page.store.state.loss);
     if (isLive) {
       at.value = String(Math.max(-7, Math.min(7, mean(outputs))));
     }
