@@ -1,21 +1,12 @@
 // The page that plays for everybody: keyboard, touch, small and large screens, two languages, what fails.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { DIST, launch, serveSite } from './harness.mjs';
+import { test } from 'node:test';
+import { DIST, setUp } from './harness.mjs';
 import { overflow } from './page.mjs';
 import { SMALL, goTo, ready, says, stepIs, stepOf } from './gan-page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const visit = (context, run, hash = SMALL, options = {}) =>
   browser.visit(`${site.url}gan.html${hash}`, { context, ...options }, run);

@@ -1,5 +1,7 @@
 // What the tests of the page that plays share: a visitor's hands and eyes.
-import { readFile } from 'node:fs/promises';
+import { saved } from './vae-train.mjs';
+
+export { saved, says, stepIs, stepOf } from './vae-train.mjs';
 
 /** A small game on the CPU, so that a test takes seconds. */
 export const SMALL = '#preset=tiny&loss=non-saturating&dev=cpu&batch=16&seed=7';
@@ -11,34 +13,11 @@ export async function ready(page) {
   await page.waitForFunction(() => document.querySelector('#film canvas').hasAttribute('aria-label'));
 }
 
-/** The half-steps that the page tells. */
-export const stepOf = (page) =>
-  page.textContent('#meter-step').then((text) => Number(text.replace(/\D/g, '')));
-
-/** Waits until the game has come at least so far. */
-export const stepIs = (page, least, options) =>
-  page.waitForFunction(
-    (wanted) => Number(document.querySelector('#meter-step').textContent.replace(/\D/g, '')) >= wanted,
-    least,
-    options,
-  );
-
-/** Waits until what the page says of the game matches. */
-export const says = (page, words) =>
-  page.waitForFunction((source) => new RegExp(source).test(document.querySelector('#status').textContent), words.source);
-
 /** Scrolls to a section and lets it begin its work. */
 export async function goTo(page, id) {
   await page.waitForSelector(`#${id}`, { state: 'attached' });
   await page.locator(`#${id}`).scrollIntoViewIfNeeded();
   await page.evaluate((name) => document.querySelector(`#${name}`).scrollIntoView(), id);
-}
-
-/** Chooses what to save and reads the file. */
-export async function saved(page, kind) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.selectOption('#save', kind)]);
-  const path = await download.path();
-  return { name: download.suggestedFilename(), bytes: await readFile(path), path };
 }
 
 /** The record of the game: a row a half-step. */

@@ -1,19 +1,10 @@
 // The page that plays: samples by seed and by digit, moves, undo, the film, files, reload, the judge.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, serveSite } from './harness.mjs';
+import { test } from 'node:test';
+import { setUp } from './harness.mjs';
 import { SMALL, goTo, ready, record, saved, says, stepIs, stepOf } from './gan-page.mjs';
 
-let site;
-let browser;
-before(async () => {
-  site = await serveSite();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await site.close();
-});
+const { site, browser } = await setUp();
 
 const visit = (run, hash = SMALL, options = {}) => browser.visit(`${site.url}gan.html${hash}`, options, run);
 const attribute = (page, name) => page.getAttribute('#stage', name);
