@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The public engine: finishes, scores and explains 28×28 binary pictures with the pretrained models,
- * and trains models in the page.
+ * The public engine: finishes, scores, explains and generates 28×28 pictures with the pretrained
+ * models, and trains models in the page.
  *
  * Pictures are row-major; binary ones have one byte a pixel, 0 (paper) or 1 (ink). All work happens
  * in workers, so the page never waits. docs/api.md has the reference.
@@ -41,6 +41,9 @@ export { MOST_COMPLETIONS, PIXELS, SIDE } from './engine/types.js';
 /** @typedef {import('./engine/types.js').Metrics} Metrics */
 /** @typedef {import('./engine/types.js').RunStatus} RunStatus */
 /** @typedef {import('./engine/run.js').Run} Run */
+/** @typedef {import('./engine/game-types.js').PlayOptions} PlayOptions */
+/** @typedef {import('./engine/game-types.js').GameMetrics} GameMetrics */
+/** @typedef {import('./engine/game.js').Game} Game */
 
 /** The most pictures that one request draws from a decoder. */
 const MOST_SAMPLES = 1024;
@@ -50,7 +53,13 @@ const MOST_DRAWS = 5000;
 /** @param {ModelInfo} model */
 const hasCode = ({ kind }) => kind === 'vae' || kind === 'autoencoder';
 /** @param {ModelInfo} model */
-const isAutoregressive = (model) => !hasCode(model);
+const isAutoregressive = ({ kind }) => kind === 'completion' || kind === 'pixelcnn';
+/** @param {ModelInfo} model */
+const isGan = ({ kind }) => kind === 'gan';
+/** @param {ModelInfo} model */
+const makesPictures = ({ kind }) => kind !== 'classifier';
+/** @param {ModelInfo} model */
+const hasLatents = (model) => hasCode(model) || isGan(model);
 
 /** Finishes, scores, explains, trains: in workers of its own. Made by `Engine.start`. */
 export class Engine {
@@ -59,7 +68,8 @@ export class Engine {
   #explorer;
   /** @type {ModelInfo[]} */
   #models = [];
-  /** @type {Set<Run>} */
+  /** Runs and games. */
+  /** @type {Set<Run | Game>} */
   #runs = new Set();
 
   /** @param {string} base */
@@ -108,7 +118,7 @@ export class Engine {
     checkOptions(options, 'load', ['onProgress', 'signal']);
     const onProgress = checkCallback(options.onProgress, 'onProgress');
     const found = this.#checkModel(model);
-    const service = hasCode(found) ? this.#explorer : this.#sampler;
+    const service = isAutoregressive(found) ? this.#sampler : this.#explorer;
     await service.request('load', { model: found.name }, options.signal, ({ progress }) =>
       onProgress?.(progress),
     );
@@ -193,7 +203,7 @@ export class Engine {
    */
   async sample(options) {
     checkOptions(options, 'sample', ['model', 'count', 'seed', 'label', 'binary', 'signal']);
-    const model = this.#checkModel(options.model);
+    const model = this.#checkModel(options.model, makesPictures);
     const seed = checkSeed(options.seed);
     if (isAutoregressive(model)) {
       const count = checkCount(options.count);
@@ -209,13 +219,13 @@ export class Engine {
   }
 
   /**
-   * p(ink) of each pixel given latent variables.
+   * What latent variables stand for: p(ink) of each pixel, or a GAN's pictures.
    * @param {import('./engine/types.js').DecodeOptions} options
    * @returns {Promise<Float32Array>} n × 784
    */
   async decode(options) {
     checkOptions(options, 'decode', ['model', 'latents', 'labels', 'signal']);
-    const model = this.#checkModel(options.model, hasCode);
+    const model = this.#checkModel(options.model, hasLatents);
     const size = model.latent ?? 1;
     const latents = checkFloats(options.latents, 'latents', size);
     const told = checkLabels(options.labels, latents.length / size, model);
@@ -255,6 +265,36 @@ export class Engine {
   }
 
   /**
+   * What the critic of a GAN says of pictures.
+   * @param {import('./engine/game-types.js').JudgeOptions} options
+   * @returns {Promise<import('./engine/game-types.js').Verdict>}
+   */
+  async judge(options) {
+    checkOptions(options, 'judge', ['model', 'images', 'labels', 'signal']);
+    const model = this.#checkModel(options.model, isGan);
+    const images = checkFloats(options.images, 'images', PIXELS);
+    const told = checkLabels(options.labels, images.length / PIXELS, model);
+    const outputs = await this.#explorer.request(
+      'judge',
+      { model: model.name, images, ...told },
+      options.signal,
+    );
+    return { outputs, loss: model.loss ?? 'non-saturating' };
+  }
+
+  /**
+   * Which digit pictures show, and what the classifier's last layer sees of them.
+   * @param {import('./engine/game-types.js').ClassifyOptions} options
+   * @returns {Promise<import('./engine/game-types.js').Classes>}
+   */
+  async classify(options) {
+    checkOptions(options, 'classify', ['images', 'signal']);
+    const { name: model } = this.#checkModel(undefined, ({ kind }) => kind === 'classifier');
+    const images = checkFloats(options.images, 'images', PIXELS);
+    return this.#explorer.request('classify', { model, images }, options.signal);
+  }
+
+  /**
    * Begins to train a model, in a worker of its own.
    * @param {TrainOptions} options
    * @returns {Promise<Run>}
@@ -265,6 +305,19 @@ export class Engine {
     const run = await Run.start(options, this.#base, (ended) => this.#runs.delete(ended));
     this.#runs.add(run);
     return run;
+  }
+
+  /**
+   * Begins a game of a generator against a critic, in a worker of its own.
+   * @param {PlayOptions} [options]
+   * @returns {Promise<Game>}
+   */
+  async play(options = {}) {
+    this.#sampler.checkRunning();
+    const { Game } = await import('./engine/game.js');
+    const game = await Game.start(options, this.#base, (ended) => this.#runs.delete(ended));
+    this.#runs.add(game);
+    return game;
   }
 
   /** Ends all workers at once. What is pending, and every later request, is rejected with 'stopped'. */
@@ -291,6 +344,9 @@ export class Engine {
     if (!found) {
       const names = able.map((model) => model.name).join(', ');
       const there = this.#models.some((model) => model.name === name);
+      if (able.length === 0) {
+        throw new EngineError('model', 'This site has no model that can do this.');
+      }
       const what = there ? 'This method has no use for model' : 'There is no model';
       throw new EngineError('model', `${what} '${String(name)}'; there are ${names}.`);
     }

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The worker of one training run, on the processor or on the GPU. It steps in slices; between steps
+ * The worker of one training run or game, on the processor or on the GPU. It steps in slices; between steps
  * messages get through. No timer sets the pace, so a tab in the background trains on.
  */
 
@@ -43,7 +43,7 @@ const post = (message, transfer = []) => self.postMessage(message, { transfer })
  * Loads the bundle and the data, and begins or restores the run.
  * @param {any} message
  */
-async function start({ base, device, dataset, spec, weights, snapshot, settings }) {
+async function start({ base, kind, device, dataset, spec, weights, snapshot, settings }) {
   const report = (/** @type {Progress} */ progress) => post({ type: 'progress', progress });
   const adapter = device === 'webgpu' ? await openAdapter(post) : null;
   const loaded = FILES.map(() => 0);
@@ -62,7 +62,8 @@ async function start({ base, device, dataset, spec, weights, snapshot, settings 
   ]);
   const data = new wasm.Data(dataset, ...files);
   const compute = await wasm.openDevice();
-  session = await Session.open({ wasm, data, compute, spec, weights, snapshot, settings, device, post });
+  const parts = { kind, wasm, data, compute, spec, weights, snapshot, settings, device, post };
+  session = await Session.open(parts);
   return { ...session.facts(), adapter };
 }
 

@@ -62,6 +62,7 @@ async function loadIndex(base) {
       default: entry.default === true,
       dataset: entry.dataset ?? 'mnist',
       ...(entry.latent && { latent: Number(entry.latent), conditional: entry.conditional === true }),
+      ...(entry.loss && { loss: entry.loss }),
     }));
   } catch (error) {
     throw new Failure('weights', `${path} is damaged: ${String(error)}`);

@@ -1,14 +1,14 @@
 // @ts-check
 /**
- * The workers behind a training run: the one that trains, the one that replaces it when it has
- * crashed, and the GPU that is got ready beside it.
+ * The workers behind a training run or a game: the one that trains, the one that replaces it when it
+ * has crashed, and the GPU that is got ready beside it.
  */
 
 import { EngineError } from './error.js';
 import { Ledger } from './ledger.js';
 import { Member } from './member.js';
 
-/** @typedef {import('./types.js').Metrics} Metrics */
+/** @typedef {import('./stream.js').Told} Told */
 /** @typedef {import('./types.js').RunStatus} RunStatus */
 /** @typedef {import('./wishes.js').Wishes} Wishes */
 
@@ -38,6 +38,7 @@ export class Crew {
   facts = {};
   step = 0;
   /** The last wish to train until a step, and those who wait for its end. */
+  /** @type {import('../worker/session.js').Goal} */
   #goal = { turn: 0, target: 0 };
   /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void }[]} */
   #waiting = [];
@@ -80,6 +81,7 @@ export class Crew {
   /**
    * What each step did, from now on.
    * @param {number} every
+   * @returns {AsyncIterableIterator<any>}
    */
   stream(every) {
     return this.#ledger.stream(every);
@@ -102,8 +104,23 @@ export class Crew {
 
   /** @param {Uint8Array} snapshot */
   async restore(snapshot) {
-    this.facts = await this.ask('restore', { snapshot });
-    this.step = this.facts.step;
+    this.#goBack(await this.ask('restore', { snapshot }), snapshot);
+  }
+
+  /** Takes the last step of a game back. */
+  async undo() {
+    const snapshot = await this.ask('undo');
+    this.#goBack(await this.ask('facts'), snapshot);
+    return this.facts;
+  }
+
+  /**
+   * @param {any} facts
+   * @param {Uint8Array} snapshot
+   */
+  #goBack(facts, snapshot) {
+    this.facts = facts;
+    this.step = facts.step;
     this.#kept = snapshot;
     this.change({ ...CLEAR, state: 'paused' });
   }
@@ -135,10 +152,11 @@ export class Crew {
   /**
    * Has the worker train until `target`; resolves when it has stopped there.
    * @param {number} target
+   * @param {Pick<import('../worker/session.js').Goal, 'measure' | 'player'>} [how]
    */
-  go(target) {
+  go(target, how = {}) {
     this.checkOpen();
-    this.#goal = { turn: this.#goal.turn + 1, target };
+    this.#goal = { turn: this.#goal.turn + 1, target, ...how };
     const ended = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
     this.#member?.tell('go', this.#goal);
     if (target > 0) {
@@ -167,9 +185,9 @@ export class Crew {
       (from, error) => from === this.#member && this.#recover(error),
     );
     onMade?.(member);
-    const { spec, dataset, weights } = this.#wishes;
+    const { kind, spec, dataset, weights } = this.#wishes;
     const begin = snapshot ? { snapshot } : { weights };
-    const body = { base: this.#base, device, dataset, spec, settings: this.#settings, ...begin };
+    const body = { base: this.#base, kind, device, dataset, spec, settings: this.#settings, ...begin };
     try {
       return { member, facts: await member.ask('start', body) };
     } catch (error) {
@@ -315,12 +333,13 @@ export class Crew {
    */
   #warm({ device }, news) {
     if (device === 'webgpu') {
-      const before = this.#status.warmUp ?? { done: 0, total: TRIAL + 1, pipelines: 0, loaded: 0 };
+      const total = TRIAL + this.#wishes.players.length;
+      const before = this.#status.warmUp ?? { done: 0, total, pipelines: 0, loaded: 0 };
       this.change({ warmUp: { ...before, ...news } });
     }
   }
 
-  /** @param {Metrics[]} batch */
+  /** @param {Told[]} batch */
   #take(batch) {
     this.#crashes = 0;
     this.step = batch[batch.length - 1].step;
@@ -356,8 +375,8 @@ export class Crew {
       });
       const timed = this.#status.speeds.cpu;
       const limit = timed ? HOPELESS * timed : Infinity;
-      const { milliseconds: webgpu } = await member.ask('trial', { steps: TRIAL, limit });
-      const own = this.#status.speeds.cpu ?? (await this.#trialOf(cpu));
+      const webgpu = await this.#trial(member, limit);
+      const own = this.#status.speeds.cpu ?? (await this.#trial(cpu, Infinity));
       this.change({ speeds: { cpu: own, webgpu }, adapter: facts.adapter, warmUp: undefined });
       if (this.#member !== cpu || webgpu >= own) {
         this.#rival = null;
@@ -378,10 +397,12 @@ export class Crew {
 
   /**
    * @param {Member | null} member
+   * @param {number} limit
    * @returns {Promise<number>} milliseconds of a step
    */
-  async #trialOf(member) {
-    const trial = await member?.ask('trial', { steps: TRIAL, limit: Infinity });
+  async #trial(member, limit) {
+    const { players } = this.#wishes;
+    const trial = await member?.ask('trial', { steps: TRIAL, limit, players });
     return trial?.milliseconds ?? Infinity;
   }
 

@@ -2,7 +2,7 @@
 /** What every rejected promise of the engine holds. */
 
 /**
- * @typedef {'length' | 'value' | 'count' | 'temperature' | 'option' | 'model' | 'weights' | 'memory'
+ * @typedef {'length' | 'value' | 'count' | 'undo' | 'temperature' | 'option' | 'model' | 'weights' | 'memory'
  *   | 'fetch' | 'wasm' | 'simd' | 'data' | 'snapshot' | 'diverged' | 'device' | 'webgpu' | 'adapter' | 'limits' | 'aborted'
  *   | 'stopped'} ErrorCode
  */

@@ -1,21 +1,19 @@
 // @ts-check
 /** What the steps of a run did: for those who follow it, and for the speed of its devices. */
 
+import { typical } from './speed.js';
 import { Stream } from './stream.js';
 
-/** @typedef {import('./types.js').Metrics} Metrics */
+/** @typedef {import('./stream.js').Told} Told */
 
-/** Late steps that the speed of a device is the median of. */
+/** Late steps that tell the speed of a device. */
 const TIMED = 31;
-
-/** @param {number[]} values */
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 export class Ledger {
   /** @type {Set<Stream>} */
   #streams = new Set();
-  /** Milliseconds of late steps, by device. */
-  /** @type {Record<string, number[]>} */
+  /** Late steps, by device. */
+  /** @type {Record<string, Told[]>} */
   #times = {};
 
   /**
@@ -29,18 +27,18 @@ export class Ledger {
   }
 
   /**
-   * @param {Metrics[]} batch of one device
+   * @param {Told[]} batch of one device
    * @returns {Record<string, number>} milliseconds that a step of it takes of late
    */
   take(batch) {
     const { device } = batch[0];
     const times = (this.#times[device] ??= []);
     for (const metrics of batch) {
-      times.push(metrics.milliseconds);
+      times.push(metrics);
       this.#streams.forEach((stream) => stream.push(metrics));
     }
     times.splice(0, times.length - TIMED);
-    return { [device]: median(times) };
+    return { [device]: typical(times) };
   }
 
   /**

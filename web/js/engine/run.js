@@ -4,93 +4,47 @@
  * nothing else: a new worker goes on from the last snapshot. docs/api.md has the reference.
  */
 
-import {
-  checkBytes,
-  checkChoice,
-  checkCount,
-  checkFloats,
-  checkLabel,
-  checkLabels,
-  checkOptions,
-  checkSeed,
-} from './check.js';
+import { checkCount, checkFloats, checkLabel, checkLabels, checkOptions, checkSeed } from './check.js';
 import { Crew } from './crew.js';
+import { MOST_STEPS, Stepped } from './stepped.js';
 import { PIXELS } from './types.js';
-import { LIVE, checkWishes, pick } from './wishes.js';
+import { LIVE, checkWishes } from './wishes.js';
 
 /** @typedef {import('./types.js').Metrics} Metrics */
 /** @typedef {import('./types.js').Parts} Parts */
 /** @typedef {import('./types.js').TrainSettings} TrainSettings */
-/** @typedef {import('./wishes.js').Wishes} Wishes */
 
 /** The most pictures drawn by one request. */
 const MOST_SAMPLES = 1024;
-const MOST_STEPS = 1_000_000;
 
-export class Run {
+/**
+ * @extends {Stepped<Metrics, Pick<TrainSettings, 'learningRate' | 'beta' | 'epochs' | 'patience'>>}
+ */
+export class Run extends Stepped {
   #crew;
   #name;
 
   /**
-   * @param {Wishes} wishes
-   * @param {string} base
-   * @param {(run: Run) => void} onEnd
+   * @param {Crew} crew
+   * @param {string} name of the model
    */
-  constructor(wishes, base, onEnd) {
-    this.#crew = new Crew(wishes, base, () => onEnd(this));
-    this.#name = wishes.spec.model;
+  constructor(crew, name) {
+    super(crew, LIVE);
+    this.#crew = crew;
+    this.#name = name;
   }
 
   /**
    * @param {import('./types.js').TrainOptions} options
    * @param {string} base
    * @param {(run: Run) => void} onEnd
+   * @returns {Promise<Run>}
    */
   static async start(options, base, onEnd) {
     const wishes = checkWishes(options);
-    const run = new Run(wishes, base, onEnd);
-    try {
-      await run.#crew.open(wishes.device === 'webgpu' ? 'webgpu' : 'cpu');
-    } catch (error) {
-      run.stop();
-      throw error;
-    }
-    if (!wishes.paused) {
-      await run.play();
-    }
-    return run;
-  }
-
-  /** The state of the run. */
-  status() {
-    return this.#crew.status();
-  }
-
-  /**
-   * What each step did, from now on.
-   * @param {{ every?: number }} [options]
-   * @returns {AsyncIterableIterator<Metrics>}
-   */
-  metrics(options = {}) {
-    checkOptions(options, 'metrics', ['every']);
-    this.#crew.checkOpen();
-    const every = checkCount(options.every ?? 1, MOST_STEPS, 'every');
-    return this.#crew.stream(every);
-  }
-
-  /** Trains on. */
-  async play() {
-    this.#crew.checkOpen();
-    // Whoever waits for it hears of an end; here nobody does.
-    this.#crew.go(Infinity).catch(() => {});
-  }
-
-  /** Stops training after the step under way. */
-  async pause() {
-    this.#crew.checkOpen();
-    if (this.#crew.hasGoal) {
-      await this.#crew.go(0);
-    }
+    const crew = new Crew(wishes, base, () => onEnd(run));
+    const run = new Run(crew, options.model);
+    return Stepped.begin(run, crew, wishes);
   }
 
   /**
@@ -108,48 +62,6 @@ export class Run {
     await this.pause();
     const { stepsPerEpoch } = this.#crew.facts;
     await this.#crew.go((Math.floor(this.#crew.step / stepsPerEpoch) + 1) * stepsPerEpoch);
-  }
-
-  /**
-   * Changes what may be changed while the run goes on.
-   * @param {Pick<TrainSettings, 'learningRate' | 'beta' | 'epochs' | 'patience'>
-   *   & { speed?: 'slow' | 'normal' | 'full' }} settings
-   */
-  async set(settings) {
-    checkOptions(settings, 'set', [...LIVE, 'speed']);
-    if (settings.speed !== undefined) {
-      this.#crew.pace(checkChoice(settings.speed, 'speed', ['slow', 'normal', 'full']));
-    }
-    const changes = pick(settings, LIVE);
-    if (Object.keys(changes).length > 0) {
-      await this.#crew.set(changes);
-    }
-  }
-
-  /**
-   * All of the run's state.
-   * @returns {Promise<Uint8Array>}
-   */
-  snapshot() {
-    return this.#crew.ask('snapshot');
-  }
-
-  /**
-   * Goes back, or on, to a snapshot, and pauses.
-   * @param {Uint8Array} bytes
-   */
-  async restore(bytes) {
-    const snapshot = checkBytes(bytes, 'snapshot', null);
-    await this.pause();
-    await this.#crew.restore(snapshot);
-  }
-
-  /**
-   * The weights of now, as safetensors.
-   * @returns {Promise<Uint8Array>}
-   */
-  weights() {
-    return this.#crew.ask('weights');
   }
 
   /**
@@ -199,11 +111,6 @@ export class Run {
     const told = checkLabel(options.label, count, this.#model());
     const body = { count, seed, binary: Boolean(options.binary), ...told };
     return this.#crew.ask('sample', body, options.signal);
-  }
-
-  /** Ends the run and frees its memory. */
-  stop() {
-    this.#crew.stop();
   }
 
   #model() {

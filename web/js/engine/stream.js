@@ -1,17 +1,25 @@
 // @ts-check
 /** The metrics of a run, as somebody follows them. */
 
-/** @typedef {import('./types.js').Metrics} Metrics */
+/**
+ * Metrics of a run or a game: what every step tells.
+ * @typedef {object} Told
+ * @property {number} step
+ * @property {number} milliseconds
+ * @property {'cpu' | 'webgpu'} device
+ * @property {string} [player]
+ * @property {object} [validation]
+ */
 
 /** Metrics that wait to be taken, at most: who is slower than that loses the oldest. */
 const MOST_WAITING = 20_000;
 
-/** @implements {AsyncIterableIterator<Metrics>} */
+/** @implements {AsyncIterableIterator<any>} */
 export class Stream {
   #every;
-  /** @type {Metrics[]} */
+  /** @type {Told[]} */
   #waiting = [];
-  /** @type {{ resolve: (result: IteratorResult<Metrics>) => void, reject: (error: unknown) => void } | null} */
+  /** @type {{ resolve: (result: IteratorResult<Told>) => void, reject: (error: unknown) => void } | null} */
   #taker = null;
   #ended = false;
   /** @type {unknown} */
@@ -31,7 +39,7 @@ export class Stream {
     return this;
   }
 
-  /** @returns {Promise<IteratorResult<Metrics>>} */
+  /** @returns {Promise<IteratorResult<Told>>} */
   next() {
     const value = this.#waiting.shift();
     if (value) {
@@ -50,14 +58,14 @@ export class Stream {
     });
   }
 
-  /** @returns {Promise<IteratorResult<Metrics>>} */
+  /** @returns {Promise<IteratorResult<Told>>} */
   return() {
     this.end();
     this.#onReturn(this);
     return Promise.resolve({ value: undefined, done: true });
   }
 
-  /** @param {Metrics} metrics */
+  /** @param {Told} metrics */
   push(metrics) {
     if (this.#ended || (metrics.step % this.#every !== 0 && !metrics.validation)) {
       return;

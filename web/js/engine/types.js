@@ -11,13 +11,14 @@ export const MOST_COMPLETIONS = 64;
 /**
  * @typedef {object} ModelInfo
  * @property {string} name what `model` options take
- * @property {'completion' | 'pixelcnn' | 'vae' | 'autoencoder'} kind
+ * @property {'completion' | 'pixelcnn' | 'vae' | 'autoencoder' | 'gan' | 'classifier'} kind
  * @property {number} parameters
  * @property {number} bytes size of its weight file
  * @property {boolean} default true for the model used where none is named
  * @property {number} [latent] latent variables, of a model that has them
  * @property {boolean} [conditional] whether it takes the class; of a model with latent variables
  * @property {Dataset} dataset what it was trained on
+ * @property {import('./game-types.js').AdversarialLoss} [loss] what a GAN was trained by
  */
 
 /** @typedef {'mnist' | 'fashion-mnist'} Dataset */

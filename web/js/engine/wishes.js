@@ -20,12 +20,29 @@ const FIXED = ['batch', 'warmUp', 'latent', 'conditional', 'loss'];
 /** Settings that may change while a run goes on. */
 export const LIVE = ['learningRate', 'beta', 'epochs', 'patience'];
 
+/** What every run and game may be asked for. */
+export const COMMON = [
+  'preset',
+  'dataset',
+  'device',
+  'seed',
+  'options',
+  'weights',
+  'snapshot',
+  'paused',
+  'onStatus',
+  'onProgress',
+];
+
 /**
+ * What is asked for, checked.
  * @typedef {object} Wishes
- * @property {{ model: TrainOptions['model'], preset: string, seed: number, options: object }} spec
+ * @property {'run' | 'game'} kind
+ * @property {(string | undefined)[]} players whose steps take turns; a run's have no name
+ * @property {object} spec what is trained
  * @property {import('./types.js').Dataset} dataset
  * @property {'auto' | 'cpu' | 'webgpu'} device
- * @property {Record<string, unknown>} settings
+ * @property {Record<string, unknown>} settings those that may change
  * @property {Uint8Array<ArrayBuffer>} [weights]
  * @property {Uint8Array<ArrayBuffer>} [snapshot]
  * @property {boolean} paused
@@ -38,41 +55,52 @@ export const LIVE = ['learningRate', 'beta', 'epochs', 'patience'];
  * @returns {Wishes}
  */
 export function checkWishes(given) {
-  checkOptions(given, 'train', [
-    'model',
-    'preset',
-    'dataset',
-    'device',
-    'seed',
-    'options',
-    'weights',
-    'snapshot',
-    'paused',
-    'onStatus',
-    'onProgress',
-  ]);
+  checkOptions(given, 'train', ['model', ...COMMON]);
   const model = checkChoice(given.model, 'model', MODELS);
-  const preset = given.preset ?? PRESETS[model];
-  if (typeof preset !== 'string') {
-    throw new EngineError('option', 'preset must be the name of a preset.');
-  }
+  const preset = checkPreset(given.preset ?? PRESETS[model]);
+  const common = checkCommon(given, FIXED, LIVE);
+  const { seed, options } = common;
+  return { ...common.wishes, kind: 'run', players: [undefined], spec: { model, preset, seed, options } };
+}
+
+/**
+ * What a run and a game are asked for alike.
+ * @param {Omit<TrainOptions, 'model' | 'options'> & { options?: object }} given
+ * @param {string[]} fixed settings that only begin it
+ * @param {string[]} live settings that may change
+ */
+export function checkCommon(given, fixed, live) {
   const options = given.options ?? {};
-  checkOptions(options, 'options', [...FIXED, ...LIVE]);
+  checkOptions(options, 'options', [...fixed, ...live]);
   const { weights, snapshot } = given;
   if (weights !== undefined && snapshot !== undefined) {
     throw new EngineError('option', 'A run begins with weights or goes on from a snapshot, not both.');
   }
   return {
-    spec: { model, preset, seed: checkSeed(given.seed ?? 1), options: defined(options) },
-    dataset: checkChoice(given.dataset ?? 'mnist', 'dataset', DATASETS),
-    device: checkChoice(given.device ?? 'auto', 'device', DEVICES),
-    settings: pick(options, LIVE),
-    ...(weights && { weights: checkBytes(weights, 'weights', null) }),
-    ...(snapshot && { snapshot: checkBytes(snapshot, 'snapshot', null) }),
-    paused: Boolean(given.paused),
-    onStatus: checkCallback(given.onStatus, 'onStatus'),
-    onProgress: checkCallback(given.onProgress, 'onProgress'),
+    seed: checkSeed(given.seed ?? 1),
+    options: defined(options),
+    wishes: {
+      dataset: checkChoice(given.dataset ?? 'mnist', 'dataset', DATASETS),
+      device: checkChoice(given.device ?? 'auto', 'device', DEVICES),
+      settings: pick(options, live),
+      ...(weights && { weights: checkBytes(weights, 'weights', null) }),
+      ...(snapshot && { snapshot: checkBytes(snapshot, 'snapshot', null) }),
+      paused: Boolean(given.paused),
+      onStatus: checkCallback(given.onStatus, 'onStatus'),
+      onProgress: checkCallback(given.onProgress, 'onProgress'),
+    },
   };
+}
+
+/**
+ * @param {unknown} preset
+ * @returns {string}
+ */
+export function checkPreset(preset) {
+  if (typeof preset !== 'string') {
+    throw new EngineError('option', 'preset must be the name of a preset.');
+  }
+  return preset;
 }
 
 /** @param {object} options */

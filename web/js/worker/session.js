@@ -1,36 +1,33 @@
 // @ts-check
-/** A run inside its worker: stepped in slices, saved now and then, asked between steps. */
+/** A run or a game inside its worker: stepped in slices, saved now and then, asked between steps. */
 
+import { typical } from '../engine/speed.js';
+import { CRAFTS } from './crafts.js';
 import { pipelineCount } from './gpu.js';
-
-/**
- * The Run of crates/web.
- * @typedef {object} WasmRun
- * @property {() => any} facts
- * @property {() => boolean} finished
- * @property {(change: object) => void} set
- * @property {() => Promise<any>} step
- * @property {(count: number) => Promise<any>} validate
- * @property {() => Promise<Uint8Array>} snapshot
- * @property {() => Promise<Uint8Array>} weights
- * @property {(images: Float32Array, labels?: Uint8Array) => Promise<any>} encode
- * @property {(latents: Float32Array, labels?: Uint8Array) => Promise<Float32Array>} decode
- * @property {(count: number, seed: number, labels: Uint8Array | undefined, binary: boolean) => Promise<Float32Array>} sample
- * @property {() => void} free
- */
 
 /**
  * What a session is made of.
  * @typedef {object} Parts
+ * @property {'run' | 'game'} kind
  * @property {any} wasm exports of the bundle
  * @property {any} data the pictures
  * @property {any} compute the device
- * @property {object} spec model, preset, seed, options
+ * @property {object} spec what is trained
  * @property {Uint8Array} [weights] to begin with
  * @property {Uint8Array} [snapshot] to go on from
  * @property {object} settings what may change while it goes on, as the caller has set it
  * @property {'cpu' | 'webgpu'} device
  * @property {(message: unknown, transfer?: Transferable[]) => void} post
+ */
+
+/**
+ * Until which step, or round, to train, and which wish that is; a turn that is over is never taken up
+ * again.
+ * @typedef {object} Goal
+ * @property {number} turn
+ * @property {number} target
+ * @property {'step' | 'round'} [measure] what the target counts
+ * @property {string} [player] whose steps alone are made
  */
 
 /** How long a slice works, in milliseconds. */
@@ -39,17 +36,17 @@ const SLICE = 40;
 const REPORT_EVERY = 100;
 /** Milliseconds between two snapshots: more where a snapshot takes longer, so that few are lost to it. */
 const KEEP = { least: 4000, most: 8000, times: 40 };
-/** Held-out pictures that an epoch ends with. */
-const HELD_OUT = 1000;
 /** Steps a second at each speed. */
 const SPEEDS = { slow: 2, normal: 10, full: Infinity };
 
 export class Session {
   #parts;
-  /** @type {WasmRun} */
+  #craft;
+  /** A Run or a Game of crates/web. */
+  /** @type {any} */
   #run;
   #facts;
-  /** Until which step to train, and which wish that is; a turn that is over is never taken up again. */
+  /** @type {Goal} */
   #goal = { turn: 0, target: 0 };
   /** @type {keyof typeof SPEEDS} */
   #speed = 'full';
@@ -63,10 +60,11 @@ export class Session {
 
   /**
    * @param {Parts} parts
-   * @param {WasmRun} run
+   * @param {any} run
    */
   constructor(parts, run) {
     this.#parts = parts;
+    this.#craft = CRAFTS[parts.kind];
     this.#run = run;
     run.set(parts.settings);
     this.#facts = run.facts();
@@ -74,10 +72,11 @@ export class Session {
 
   /** @param {Parts} parts */
   static async open(parts) {
-    const { wasm, spec, weights, snapshot, data, compute } = parts;
+    const { kind, wasm, spec, weights, snapshot, data, compute } = parts;
+    const made = wasm[CRAFTS[kind].type];
     const run = snapshot
-      ? wasm.Run.restore(spec, snapshot, data, compute)
-      : wasm.Run.begin(spec, weights, data, compute);
+      ? made.restore(spec, snapshot, data, compute)
+      : made.begin(spec, weights, data, compute);
     return new Session(parts, run);
   }
 
@@ -89,7 +88,8 @@ export class Session {
 
   /** Whether there is a step to do. */
   hasGoal() {
-    return this.#goal.target > this.#facts.step;
+    const { target, measure = 'step' } = this.#goal;
+    return target > this.#facts[measure];
   }
 
   /** Milliseconds that the speed asks to wait for the next step. */
@@ -130,7 +130,7 @@ export class Session {
     this.#began = performance.now();
     let metrics;
     try {
-      metrics = await this.#run.step();
+      metrics = await this.#run.step(this.#goal.player);
     } catch (error) {
       const { code, message } = /** @type {any} */ (error) ?? {};
       if (code !== 'diverged') {
@@ -147,9 +147,8 @@ export class Session {
     const { device } = this.#parts;
     this.#metrics.push({ ...rest, milliseconds, picturesPerSecond, device });
     this.#facts.step = metrics.step;
-    if (metrics.step % this.#facts.stepsPerEpoch === 0) {
-      this.#metrics[this.#metrics.length - 1].validation = await this.#run.validate(HELD_OUT);
-    }
+    this.#facts.round = metrics.round;
+    await this.#craft.complete(this.#run, this.#metrics[this.#metrics.length - 1], this.#facts);
     if (this.#goal.target === Infinity && this.#run.finished()) {
       this.#halt(true);
     }
@@ -191,8 +190,6 @@ export class Session {
    * @returns {Promise<unknown>}
    */
   async answer(message) {
-    const run = this.#run;
-    const { labels } = message;
     switch (message.type) {
       case 'go':
         return this.#go(message);
@@ -202,31 +199,25 @@ export class Session {
       case 'speed':
         this.#speed = message.speed;
         return null;
+      case 'facts':
+        return this.facts();
       case 'trial':
         return this.#trial(message);
       case 'restore':
         return this.#restore(message);
       case 'snapshot':
         this.#report();
-        return run.snapshot();
+        return this.#run.snapshot();
       case 'weights':
-        return run.weights();
-      case 'validate':
-        return run.validate(message.count);
-      case 'encode':
-        return run.encode(message.images, labels);
-      case 'decode':
-        return run.decode(message.latents, labels);
-      case 'sample':
-        return { images: await run.sample(message.count, message.seed, labels, message.binary) };
+        return this.#run.weights();
       default:
-        throw new Error(`A run cannot '${message.type}'.`);
+        return this.#craft.answer(this.#run, message);
     }
   }
 
-  /** @param {{ turn: number, target: number }} goal */
-  #go({ turn, target }) {
-    this.#goal = { turn, target };
+  /** @param {Goal} goal */
+  #go({ turn, target, measure, player }) {
+    this.#goal = { turn, target, measure, player };
     if (target === Infinity && this.#run.finished()) {
       this.#halt(true);
     } else if (!this.hasGoal()) {
@@ -244,7 +235,7 @@ export class Session {
   /** @param {{ snapshot: Uint8Array }} message */
   #restore({ snapshot }) {
     const { wasm, spec, data, compute, settings } = this.#parts;
-    const restored = wasm.Run.restore(spec, snapshot, data, compute);
+    const restored = wasm[this.#craft.type].restore(spec, snapshot, data, compute);
     restored.set(settings);
     this.#run.free();
     this.#run = restored;
@@ -253,22 +244,24 @@ export class Session {
   }
 
   /**
-   * The time that real steps take, the first left out: it makes shaders, reserves memory. A device
-   * whose second step takes longer than `limit` is not tried any longer. The run is afterwards as it was.
-   * @param {{ steps: number, limit: number }} trial
+   * The time that real steps take, the first of each player left out: it makes shaders, reserves
+   * memory. A device whose later step takes longer than `limit` is not tried any longer. The run is
+   * afterwards as it was.
+   * @param {{ steps: number, limit: number, players: (string | undefined)[] }} trial
    */
-  async #trial({ steps, limit }) {
+  async #trial({ steps, limit, players }) {
     const snapshot = await this.#run.snapshot();
-    /** @type {number[]} */
+    /** @type {import('../engine/speed.js').Timed[]} */
     const times = [];
-    while (times.length <= steps && !(times[1] > limit)) {
+    const first = players.length;
+    while (times.length < steps + first && !(times[first]?.milliseconds > limit)) {
+      const player = players[times.length % first];
       const begin = performance.now();
-      await this.#run.step();
-      times.push(performance.now() - begin);
+      await this.#run.step(player);
+      times.push({ player, milliseconds: performance.now() - begin });
       this.#parts.post({ type: 'trial', done: times.length, pipelines: pipelineCount() });
     }
     this.#restore({ snapshot });
-    const rest = times.slice(1);
-    return { milliseconds: rest.toSorted((a, b) => a - b)[rest.length >> 1] };
+    return { milliseconds: typical(times.slice(first)) };
   }
 }
