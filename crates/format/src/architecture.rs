@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::classifier::Classifier;
 use crate::coder::{Body, Coder, Conv};
+use crate::gan::Gan;
 use crate::network::{Network, NetworkError};
 use crate::table::ParameterTable;
 
@@ -22,6 +23,8 @@ pub enum Architecture {
     Vae(Vae),
     /// p(class | picture).
     Classifier(Classifier),
+    /// A generator, and the critic that it learned from.
+    Gan(Gan),
 }
 
 /// The configuration of an autoencoder.
@@ -66,6 +69,7 @@ enum Other {
     Autoencoder(Autoencoder),
     Vae(Vae),
     Classifier(Classifier),
+    Gan(Gan),
 }
 
 impl From<Stored> for Architecture {
@@ -75,6 +79,7 @@ impl From<Stored> for Architecture {
             Stored::Other(Other::Autoencoder(autoencoder)) => Self::Autoencoder(autoencoder),
             Stored::Other(Other::Vae(vae)) => Self::Vae(vae),
             Stored::Other(Other::Classifier(classifier)) => Self::Classifier(classifier),
+            Stored::Other(Other::Gan(gan)) => Self::Gan(gan),
         }
     }
 }
@@ -86,6 +91,7 @@ impl From<Architecture> for Stored {
             Architecture::Autoencoder(autoencoder) => Self::Other(Other::Autoencoder(autoencoder)),
             Architecture::Vae(vae) => Self::Other(Other::Vae(vae)),
             Architecture::Classifier(classifier) => Self::Other(Other::Classifier(classifier)),
+            Architecture::Gan(gan) => Self::Other(Other::Gan(gan)),
         }
     }
 }
@@ -97,7 +103,7 @@ impl From<Network> for Architecture {
 }
 
 impl Architecture {
-    /// `pixelcnn`, `completion`, `autoencoder`, `vae` or `classifier`.
+    /// `pixelcnn`, `completion`, `autoencoder`, `vae`, `classifier` or `gan`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::PixelCnn(Network { context: None, .. }) => "pixelcnn",
@@ -105,6 +111,7 @@ impl Architecture {
             Self::Autoencoder(_) => "autoencoder",
             Self::Vae(_) => "vae",
             Self::Classifier(_) => "classifier",
+            Self::Gan(_) => "gan",
         }
     }
 
@@ -112,6 +119,14 @@ impl Architecture {
     pub fn network(&self) -> Option<&Network> {
         match self {
             Self::PixelCnn(network) => Some(network),
+            _ => None,
+        }
+    }
+
+    /// Generator and critic, of a model that has them.
+    pub fn gan(&self) -> Option<&Gan> {
+        match self {
+            Self::Gan(gan) => Some(gan),
             _ => None,
         }
     }
@@ -137,6 +152,7 @@ impl Architecture {
     /// Latent variables of a picture; zero for a model without.
     pub fn latent(&self) -> usize {
         match self {
+            Self::Gan(gan) => gan.latent,
             _ => self.coder().map_or(0, |coder| coder.latent),
         }
     }
@@ -144,11 +160,12 @@ impl Architecture {
     /// Whether the model is told the digit.
     pub fn conditional(&self) -> bool {
         match self {
+            Self::Gan(gan) => gan.classes > 0,
             _ => self.coder().is_some_and(|coder| coder.classes > 0),
         }
     }
 
-    /// Pixels in a picture.
+    /// Pixels in a picture; of a GAN's, the numbers: three to a pixel of stacked digits.
     pub fn pixels(&self) -> usize {
         match self {
             Self::PixelCnn(network) => network.pixels(),
@@ -156,6 +173,7 @@ impl Architecture {
                 coder.pixels()
             }
             Self::Classifier(classifier) => classifier.pixels(),
+            Self::Gan(gan) => gan.pixels(),
         }
     }
 
@@ -170,6 +188,7 @@ impl Architecture {
                 coder.validate()
             }
             Self::Classifier(classifier) => classifier.validate(),
+            Self::Gan(gan) => gan.validate(),
         }
     }
 
@@ -181,6 +200,7 @@ impl Architecture {
             // Means, then log-variances.
             Self::Vae(Vae { coder }) => coder.parameters(2 * coder.latent),
             Self::Classifier(classifier) => classifier.parameters(),
+            Self::Gan(gan) => gan.parameters(),
         }
     }
 }

@@ -13,10 +13,14 @@ use crate::table::Tensor;
 /// (Zhang et al. 2019, "Fixup"). Biases, positions and labels start at zero. So does the last layer
 /// of a PixelCNN: untrained it says p(ink) = ½ everywhere, ln 2 nats a pixel. The last layers of an
 /// encoder and a decoder start small (a tenth), so that a VAE starts near q(z|x) = p(z).
+/// What normalises starts at scale and variance one.
 pub fn initialise(architecture: &Architecture, seed: u64) -> Vec<f32> {
     let table = architecture.parameters();
     let mut parameters = vec![0.0; table.len()];
     for (index, tensor) in table.tensors().iter().enumerate() {
+        if tensor.name.ends_with(".scale") || tensor.name.ends_with(".variance") {
+            parameters[tensor.range()].fill(1.0);
+        }
         let Some(fan_in) = tensor.fan_in() else { continue };
         let scale = scale(architecture, tensor);
         let bound = scale * (6.0 / fan_in as f32).sqrt();

@@ -7,6 +7,7 @@
 mod architecture;
 mod classifier;
 mod coder;
+mod gan;
 mod initialise;
 mod network;
 mod table;
@@ -16,6 +17,7 @@ mod weights;
 pub use architecture::{Architecture, Autoencoder, Reconstruction, Vae};
 pub use classifier::Classifier;
 pub use coder::{Body, Coder, Conv};
+pub use gan::Gan;
 pub use initialise::initialise;
 pub use network::{Context, LOGIT_LIMIT, Network, NetworkError};
 pub use table::{ParameterTable, Tensor};

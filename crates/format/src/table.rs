@@ -28,11 +28,18 @@ impl Tensor {
     }
 
     /// The number of inputs each output sums over, for initialisation; none for biases and
-    /// tables of positions and labels, which start at zero.
+    /// tables of positions and labels, which start at zero, and for what normalises.
     pub fn fan_in(&self) -> Option<usize> {
         let last = self.name.rsplit('.').next().unwrap_or_default();
         match last {
+            // It projects the critic's features, as the weights beside it do.
+            "label" if self.name == "critic.label" => Some(self.shape[1]),
             "bias" | "row" | "column" | "label" => None,
+            "scale" | "shift" | "mean" | "variance" => None,
+            // The adjoint of a convolution of stride 2: a pixel reads a quarter of the taps.
+            _ if self.name.starts_with("generator.") && self.shape.len() == 3 => {
+                Some(self.shape[0] / 4 * self.shape[2])
+            }
             _ if self.shape.len() == 1 => Some(self.shape[0]),
             _ => Some(self.shape[..self.shape.len() - 1].iter().product()),
         }

@@ -50,7 +50,7 @@ impl Model {
     /// A model with given weights, in the order of [`Architecture::parameters`].
     ///
     /// # Panics
-    /// Where the number of parameters is not the architecture's.
+    /// Where the number of parameters is not the architecture's, or for a GAN, which is played.
     pub fn load(architecture: &Architecture, parameters: &[f32], device: &Device) -> Self {
         let source = Source::new(architecture.parameters(), parameters, device);
         Self::build(architecture, &source)
@@ -59,7 +59,7 @@ impl Model {
     /// A model whose weights, `[parameters]`, are on its device already; ready to be differentiated.
     ///
     /// # Panics
-    /// Where the number of parameters is not the architecture's.
+    /// Where the number of parameters is not the architecture's, or for a GAN, which is played.
     pub fn on_device(architecture: &Architecture, parameters: Tensor<1>) -> Self {
         Self::build(architecture, &Source::on_device(architecture.parameters(), parameters))
     }
@@ -79,6 +79,7 @@ impl Model {
             Architecture::Classifier(config) => {
                 Self::Classifier(Box::new(ClassifierConfig { config }.build(source)))
             }
+            Architecture::Gan(_) => panic!("the players of a GAN have no loss in common"),
         }
     }
 

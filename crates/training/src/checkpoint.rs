@@ -1,15 +1,13 @@
 //! All of a training run in one file, so that going on equals never having stopped.
 
-use std::collections::HashMap;
-
-use halfdrawn_format::{Architecture, NetworkError, sha256_hex};
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use halfdrawn_format::{Architecture, NetworkError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::optimiser::Optimiser;
 use crate::options::TrainerOptions;
 use crate::run::Best;
+use crate::vectors::{self, Reader};
 
 /// Everything a run consists of, apart from the data and the code.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +59,7 @@ pub enum CheckpointError {
 
 const VECTORS: [&str; 4] = ["parameters", "average", "first_moment", "second_moment"];
 const BEST: &str = "best_average";
+const ENTRY: &str = "halfdrawn";
 
 impl Checkpoint {
     /// The bytes of the file.
@@ -72,33 +71,20 @@ impl Checkpoint {
         let mut vectors: Vec<_> = VECTORS
             .into_iter()
             .zip([&state.parameters, &state.average, &state.first_moment, &state.second_moment])
+            .map(|(name, vector)| (name, vector.as_slice()))
             .collect();
-        vectors.extend(self.best.as_ref().map(|best| (BEST, &best.average)));
-        let buffers: Vec<(&str, Vec<u8>)> = vectors
-            .into_iter()
-            .map(|(name, vector)| {
-                (name, vector.iter().flat_map(|value| value.to_le_bytes()).collect())
+        vectors.extend(self.best.as_ref().map(|best| (BEST, best.average.as_slice())));
+        vectors::write(ENTRY, &vectors, |sha256| {
+            serde_json::to_string(&Header {
+                network: self.architecture.clone(),
+                options: self.options.clone(),
+                epoch: self.epoch,
+                position: self.position,
+                step: state.step,
+                best: self.best.as_ref().map(|best| (best.nats, best.epoch)),
+                sha256,
             })
-            .collect();
-        let header = Header {
-            network: self.architecture.clone(),
-            options: self.options.clone(),
-            epoch: self.epoch,
-            position: self.position,
-            step: state.step,
-            best: self.best.as_ref().map(|best| (best.nats, best.epoch)),
-            sha256: digest(buffers.iter().map(|(_, bytes)| bytes.as_slice())),
-        };
-        let header = serde_json::to_string(&header)
-            .map_err(|error| CheckpointError::Header(error.to_string()))?;
-        let views = buffers
-            .iter()
-            .map(|(name, bytes)| {
-                Ok((*name, TensorView::new(Dtype::F32, vec![bytes.len() / 4], bytes)?))
-            })
-            .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-        let metadata = HashMap::from([("halfdrawn".to_string(), header)]);
-        Ok(safetensors::serialize(views, Some(metadata))?)
+        })
     }
 
     /// Reads what [`Checkpoint::to_bytes`] wrote.
@@ -106,41 +92,23 @@ impl Checkpoint {
     /// # Errors
     /// Any damage: see [`CheckpointError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let (_, metadata) = SafeTensors::read_metadata(bytes)?;
-        let header = metadata
-            .metadata()
-            .as_ref()
-            .and_then(|map| map.get("halfdrawn"))
-            .ok_or_else(|| CheckpointError::Header("no halfdrawn entry".into()))?;
-        let header: Header = serde_json::from_str(header)
+        let header: Header = serde_json::from_str(&vectors::header(ENTRY, bytes)?)
             .map_err(|error| CheckpointError::Header(error.to_string()))?;
         header.network.validate()?;
-        let length = header.network.parameters().len();
-        let file = SafeTensors::deserialize(bytes)?;
-        let mut data = Vec::new();
-        let mut read = |name: &'static str| -> Result<Vec<f32>, CheckpointError> {
-            let view = file.tensor(name).map_err(|_| CheckpointError::Vector(name))?;
-            if view.dtype() != Dtype::F32 || view.shape() != [length] {
-                return Err(CheckpointError::Vector(name));
-            }
-            data.push(view.data().to_vec());
-            let chunks = view.data().as_chunks::<4>().0;
-            Ok(chunks.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
-        };
+        let length = Some(header.network.parameters().len());
+        let mut reader = Reader::new(bytes)?;
         let optimiser = Optimiser {
-            parameters: read(VECTORS[0])?,
-            average: read(VECTORS[1])?,
-            first_moment: read(VECTORS[2])?,
-            second_moment: read(VECTORS[3])?,
+            parameters: reader.take(VECTORS[0], length)?,
+            average: reader.take(VECTORS[1], length)?,
+            first_moment: reader.take(VECTORS[2], length)?,
+            second_moment: reader.take(VECTORS[3], length)?,
             step: header.step,
         };
         let best = match header.best {
-            Some((nats, epoch)) => Some(Best { nats, epoch, average: read(BEST)? }),
+            Some((nats, epoch)) => Some(Best { nats, epoch, average: reader.take(BEST, length)? }),
             None => None,
         };
-        if digest(data.iter().map(Vec::as_slice)) != header.sha256 {
-            return Err(CheckpointError::Digest);
-        }
+        reader.finish(&header.sha256)?;
         Ok(Self {
             architecture: header.network,
             options: header.options,
@@ -150,9 +118,4 @@ impl Checkpoint {
             best,
         })
     }
-}
-
-fn digest<'a>(parts: impl Iterator<Item = &'a [u8]>) -> String {
-    let digests: Vec<String> = parts.map(sha256_hex).collect();
-    sha256_hex(digests.concat().as_bytes())
 }

@@ -299,13 +299,13 @@ fn log_ratio(z: &[f32], noise: &[f32], log_variance: &[f32]) -> f64 {
     terms.map(|((&z, &noise), &log)| gaussian_log_ratio(z.into(), noise.into(), log.into())).sum()
 }
 
-async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ExploreError> {
+pub(crate) async fn read<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>, ExploreError> {
     let data = tensor.into_data_async().await;
     let data = data.map_err(|error| ExploreError::Device(format!("{error:?}")))?;
     data.try_to_vec().map_err(|error| ExploreError::Device(format!("{error:?}")))
 }
 
-fn check_values(
+pub(crate) fn check_values(
     argument: &'static str,
     values: &[f32],
     sound: impl Fn(f32) -> bool,

@@ -5,18 +5,27 @@ mod burn_gradients;
 mod checkpoint;
 mod compute;
 mod explorer;
+#[cfg(feature = "flex")]
 mod fused;
+mod game;
 mod gradient;
 mod learner;
 mod optimiser;
 mod options;
 mod run;
+mod vectors;
 
 pub use burn_gradients::BurnGradients;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use compute::Compute;
 pub use explorer::{Elbo, ExploreError, Explorer};
-pub use fused::{Fused, FusedClassifier, FusedCoder};
+#[cfg(feature = "flex")]
+pub use fused::{Fused, FusedClassifier, FusedCoder, FusedGan};
+pub use game::{
+    BurnPlayers, Draw, Game, GameChange, GameCheckpoint, GameError, GameMetrics, GameOptions,
+    GameState, GanExplorer, Hands, Last, Mark, Pictures, Player, PlayerOptions, Players, Spectral,
+    Terms,
+};
 pub use gradient::{Batch, GradientSource, Loss};
 pub use optimiser::{Optimiser, OptimiserOptions, learning_rate};
 pub use options::{Change, Metrics, Schedule, TrainerOptions, Validation};

@@ -77,6 +77,9 @@ pub enum TrainingError {
     /// The architecture is made for pictures of another size.
     #[error("the model takes pictures of {0} pixels, the data has 784: choose another model")]
     Pixels(usize),
+    /// A GAN has no loss of its own.
+    #[error("a gan is no model of one loss: play it as a game")]
+    Game,
 }
 
 /// A run on some digits. It knows no clock and no file.
@@ -148,6 +151,9 @@ impl Run {
         compute: Compute,
     ) -> Result<Self, TrainingError> {
         let Checkpoint { architecture, options, epoch, position, optimiser, best } = checkpoint;
+        if architecture.gan().is_some() {
+            return Err(TrainingError::Game);
+        }
         if architecture.pixels() != PIXELS {
             return Err(TrainingError::Pixels(architecture.pixels()));
         }

@@ -54,9 +54,28 @@ impl From<halfdrawn_training::TrainingError> for Failure {
             TrainingError::Diverged { .. } => "diverged",
             TrainingError::Checkpoint(_) => "snapshot",
             TrainingError::Batch(_)
+            | TrainingError::Game
             | TrainingError::Network(_)
             | TrainingError::Setting { .. }
             | TrainingError::Pixels(_) => "option",
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+#[cfg(feature = "training")]
+impl From<halfdrawn_training::GameError> for Failure {
+    fn from(error: halfdrawn_training::GameError) -> Self {
+        use halfdrawn_training::GameError;
+        let code = match error {
+            GameError::Explore(error) => return error.into(),
+            GameError::Diverged { .. } => "diverged",
+            GameError::Checkpoint(_) => "snapshot",
+            GameError::Kind(_) => "model",
+            GameError::Batch(_)
+            | GameError::Network(_)
+            | GameError::Setting { .. }
+            | GameError::Pixels(_) => "option",
         };
         Self::new(code, error.to_string())
     }

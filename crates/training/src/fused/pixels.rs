@@ -4,7 +4,7 @@
 ///
 /// x = n·ln 2 + r with |r| ≤ ½ ln 2; eʳ by its series (Cody and Waite 1980), 2ⁿ by the exponent.
 #[inline(always)]
-fn exp_negative(x: f32) -> f32 {
+pub(super) fn exp_negative(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     let x = if x > -87.0 { x } else { -87.0 };
     let shifted = x * std::f32::consts::LOG2_E + ROUND;

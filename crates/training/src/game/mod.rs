@@ -1,0 +1,23 @@
+//! The two-player game of a generative adversarial network (Goodfellow et al. 2014, algorithm 1):
+//! k turns of the critic, then one of the generator.
+
+mod burn_players;
+mod checkpoint;
+mod device;
+mod error;
+mod explorer;
+mod host;
+mod learner;
+mod options;
+mod play;
+mod players;
+mod spectral;
+
+pub use burn_players::BurnPlayers;
+pub use checkpoint::{GameCheckpoint, GameState, Last};
+pub use error::GameError;
+pub use explorer::GanExplorer;
+pub use options::{GameChange, GameMetrics, GameOptions, Player, PlayerOptions};
+pub use play::{Game, Mark};
+pub use players::{Draw, Hands, Pictures, Players, Terms};
+pub use spectral::Spectral;

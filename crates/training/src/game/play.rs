@@ -1,0 +1,588 @@
+//! A game: a state that is stepped, saved and restored by whoever owns it.
+
+use std::sync::Arc;
+
+use halfdrawn_data::{Batches, Digits, PIXELS, noise_into, order};
+use halfdrawn_format::{Architecture, Gan, Weights, initialise};
+use halfdrawn_models::Regulariser;
+
+use super::checkpoint::{GameCheckpoint, GameState, Last};
+use super::error::GameError;
+use super::explorer::{check_latents, check_pictures, from_ink, to_ink};
+use super::host::Told;
+use super::learner::{Hand, Kept, Learner};
+use super::options::{GameChange, GameMetrics, GameOptions, Player};
+use super::players::{Draw, Pictures};
+use super::spectral::Spectral;
+use crate::compute::Compute;
+use crate::optimiser::Optimiser;
+
+/// Turns between two states that a game which diverges may return to.
+const KEEP_EVERY: u64 = 32;
+/// No output of a critic that still learns is as large.
+const EXPLODED: f32 = 1e6;
+
+/// A game on some digits. It knows no clock and no file.
+pub struct Game {
+    gan: Gan,
+    options: GameOptions,
+    digits: Arc<Digits>,
+    batches: Batches,
+    learner: Learner,
+    /// Turns that the critic has taken in this round.
+    taken: u64,
+    last: Last,
+    stacks: Stacks,
+    /// A state that was good.
+    good: Option<Box<Good>>,
+    /// The averaged generator, and the turn it was measured at.
+    averaged: Option<(u64, Vec<f32>)>,
+}
+
+/// Which digits stand behind those of the first plane: an order of all of them for each other plane.
+#[derive(Default)]
+struct Stacks {
+    epoch: Option<u64>,
+    orders: Vec<Vec<u32>>,
+}
+
+struct Good {
+    state: Kept,
+    epoch: u64,
+    position: usize,
+    taken: u64,
+    last: Last,
+}
+
+/// What a turn is about to change, to take it back.
+pub struct Mark {
+    hand: Hand,
+    epoch: u64,
+    position: usize,
+    taken: u64,
+    last: Last,
+    step: u64,
+}
+
+impl Mark {
+    /// Turns of either player before the one that it takes back.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+}
+
+impl Game {
+    /// Starts with fresh weights.
+    ///
+    /// # Errors
+    /// An architecture or options that are out of bounds or do not fit the data.
+    pub fn new(
+        architecture: Architecture,
+        options: GameOptions,
+        digits: Arc<Digits>,
+        compute: Compute,
+    ) -> Result<Self, GameError> {
+        architecture.validate()?;
+        let parameters = initialise(&architecture, options.seed);
+        let weights = Weights { name: String::new(), architecture, parameters };
+        Self::from_weights(weights, options, digits, compute)
+    }
+
+    /// Starts with given weights, as a visitor's own.
+    ///
+    /// # Errors
+    /// As [`Game::new`].
+    pub fn from_weights(
+        weights: Weights,
+        options: GameOptions,
+        digits: Arc<Digits>,
+        compute: Compute,
+    ) -> Result<Self, GameError> {
+        let kind = weights.architecture.kind();
+        let gan = weights.architecture.gan().ok_or(GameError::Kind(kind))?.clone();
+        let (generator, critic) = weights.parameters.split_at(gan.generator_len());
+        let state = GameState {
+            generator: Optimiser::new(generator.to_vec()),
+            critic: Optimiser::new(critic.to_vec()),
+            directions: Spectral::new(&gan).start(critic, options.seed),
+        };
+        let last = Last::default();
+        let start = GameCheckpoint { gan, options, epoch: 0, position: 0, taken: 0, state, last };
+        Self::resume(start, digits, compute)
+    }
+
+    /// Goes on from the bytes of a snapshot as if the game had never stopped.
+    ///
+    /// # Errors
+    /// A damaged snapshot, or one of other data.
+    pub fn restore(
+        snapshot: &[u8],
+        digits: Arc<Digits>,
+        compute: Compute,
+    ) -> Result<Self, GameError> {
+        Self::resume(GameCheckpoint::from_bytes(snapshot)?, digits, compute)
+    }
+
+    /// Goes on from a checkpoint as if the game had never stopped.
+    ///
+    /// # Errors
+    /// A place in the data that `digits` does not have.
+    pub fn resume(
+        checkpoint: GameCheckpoint,
+        digits: Arc<Digits>,
+        compute: Compute,
+    ) -> Result<Self, GameError> {
+        let GameCheckpoint { gan, options, epoch, position, taken, state, last } = checkpoint;
+        if gan.rows * gan.columns != PIXELS {
+            return Err(GameError::Pixels(gan.pixels()));
+        }
+        check(&options)?;
+        let len = digits.len() as u32;
+        let batches = Batches::resume(options.seed, len, options.batch, epoch, position)?;
+        let learner = Learner::new(&gan, state, &compute);
+        let (stacks, good, averaged) = (Stacks::default(), None, None);
+        Ok(Self { gan, options, digits, batches, learner, taken, last, stacks, good, averaged })
+    }
+
+    /// The sizes of both players.
+    pub fn gan(&self) -> &Gan {
+        &self.gan
+    }
+
+    /// Both players as files name them.
+    pub fn architecture(&self) -> Architecture {
+        Architecture::Gan(self.gan.clone())
+    }
+
+    /// How it is played.
+    pub fn options(&self) -> &GameOptions {
+        &self.options
+    }
+
+    /// Changes what may be changed in flight.
+    ///
+    /// # Errors
+    /// A setting that is out of bounds; then nothing is changed.
+    pub fn set_options(&mut self, change: GameChange) -> Result<(), GameError> {
+        let mut options = self.options.clone();
+        options.loss = change.loss.unwrap_or(options.loss);
+        options.regulariser = change.regulariser.unwrap_or(options.regulariser);
+        options.critic_steps = change.critic_steps.unwrap_or(options.critic_steps);
+        options.smoothing = change.smoothing.unwrap_or(options.smoothing);
+        options.epochs = change.epochs.unwrap_or(options.epochs);
+        for (player, rate) in [
+            (&mut options.critic, change.critic_rate),
+            (&mut options.generator, change.generator_rate),
+        ] {
+            player.learning_rate = rate.unwrap_or(player.learning_rate);
+            player.beta1 = change.beta1.unwrap_or(player.beta1);
+        }
+        check(&options)?;
+        self.options = options;
+        Ok(())
+    }
+
+    /// Turns of the critic in an epoch.
+    pub fn turns_per_epoch(&self) -> u64 {
+        self.batches.per_epoch() as u64
+    }
+
+    /// Rounds that the epochs span.
+    pub fn total_rounds(&self) -> u64 {
+        self.options.epochs * self.turns_per_epoch() / self.options.critic_steps
+    }
+
+    /// Rounds finished.
+    pub fn rounds(&self) -> u64 {
+        self.learner.steps()[0]
+    }
+
+    /// Turns of either player.
+    pub fn steps(&self) -> u64 {
+        self.learner.steps().iter().sum()
+    }
+
+    /// Epoch of the last real pictures, from zero.
+    pub fn epoch(&self) -> u64 {
+        self.batches.epoch()
+    }
+
+    /// Whose turn it is: the critic's until it has had k, then the generator's.
+    pub fn next_player(&self) -> Player {
+        match self.taken < self.options.critic_steps {
+            true => Player::Critic,
+            false => Player::Generator,
+        }
+    }
+
+    /// Whether the epochs are over and the round is finished.
+    pub fn finished(&self) -> bool {
+        let turns = self.options.epochs * self.turns_per_epoch();
+        self.learner.steps()[1] >= turns && self.next_player() == Player::Critic && self.taken == 0
+    }
+
+    /// The turn of whoever is next.
+    ///
+    /// # Errors
+    /// As [`Game::critic_step`].
+    pub async fn step(&mut self) -> Result<GameMetrics, GameError> {
+        match self.next_player() {
+            Player::Critic => self.critic_step().await,
+            Player::Generator => self.generator_step().await,
+        }
+    }
+
+    /// What is left of a round: turns of the critic, then the generator's, whose metrics it returns.
+    ///
+    /// # Errors
+    /// As [`Game::critic_step`].
+    pub async fn round(&mut self) -> Result<GameMetrics, GameError> {
+        while self.next_player() == Player::Critic {
+            self.critic_step().await?;
+        }
+        self.generator_step().await
+    }
+
+    /// A turn of the critic, whoever is next.
+    ///
+    /// # Errors
+    /// [`GameError::Diverged`]; the game has then gone back to a turn that was good.
+    pub async fn critic_step(&mut self) -> Result<GameMetrics, GameError> {
+        self.keep();
+        let (epoch, position) = (self.batches.epoch(), self.batches.position());
+        let indices = self.batches.next_batch().to_vec();
+        let (pictures, labels) = self.real(&indices);
+        let latents = self.latents();
+        let real = Pictures { values: &pictures, labels: &labels };
+        let draw = Draw { latents: &latents, labels: &labels };
+        let told = self.learner.critic(real, draw, &self.options, sound).await;
+        match told {
+            Ok(told) => {
+                self.taken += 1;
+                self.remember(&told, Player::Critic);
+                Ok(self.metrics(Player::Critic))
+            }
+            Err(told) => {
+                let step = self.steps() + 1;
+                self.rewind(epoch, position)?;
+                Err(self.diverged(Player::Critic, step, &told))
+            }
+        }
+    }
+
+    /// A turn of the generator, whoever is next; it ends the round.
+    ///
+    /// # Errors
+    /// As [`Game::critic_step`].
+    pub async fn generator_step(&mut self) -> Result<GameMetrics, GameError> {
+        self.keep();
+        let (epoch, position) = (self.batches.epoch(), self.batches.position());
+        let latents = self.latents();
+        let labels = self.labels_in_turn();
+        let draw = Draw { latents: &latents, labels: &labels };
+        let told = self.learner.generator(draw, &self.options, sound).await;
+        match told {
+            Ok(told) => {
+                self.taken = 0;
+                self.remember(&told, Player::Generator);
+                Ok(self.metrics(Player::Generator))
+            }
+            Err(told) => {
+                let step = self.steps() + 1;
+                self.rewind(epoch, position)?;
+                Err(self.diverged(Player::Generator, step, &told))
+            }
+        }
+    }
+
+    /// What a turn of `player` would change, as it is now. In memory this copies one player; on a
+    /// device nothing is copied.
+    pub fn mark(&self, player: Player) -> Mark {
+        Mark {
+            hand: self.learner.hand(player),
+            epoch: self.batches.epoch(),
+            position: self.batches.position(),
+            taken: self.taken,
+            last: self.last.clone(),
+            step: self.steps(),
+        }
+    }
+
+    /// Takes the last turn back, before which `mark` was made; options stay as they are.
+    ///
+    /// # Errors
+    /// A place in the data that there is not: never of this game's own mark.
+    pub fn take_back(&mut self, mark: Mark) -> Result<(), GameError> {
+        self.learner.take_back(mark.hand);
+        self.taken = mark.taken;
+        self.last = mark.last;
+        self.averaged = None;
+        // It may be of a later turn.
+        self.good = None;
+        self.go_to(mark.epoch, mark.position)
+    }
+
+    /// All of the game's state in the bytes of a file.
+    ///
+    /// # Errors
+    /// A serialiser's refusal.
+    pub async fn snapshot(&self) -> Result<Vec<u8>, GameError> {
+        Ok(self.checkpoint().await.to_bytes()?)
+    }
+
+    /// All of the game's state.
+    pub async fn checkpoint(&self) -> GameCheckpoint {
+        GameCheckpoint {
+            gan: self.gan.clone(),
+            options: self.options.clone(),
+            epoch: self.batches.epoch(),
+            position: self.batches.position(),
+            taken: self.taken,
+            state: self.learner.state().await,
+            last: self.last.clone(),
+        }
+    }
+
+    /// The averaged generator and the critic as it judges: divided by its norms, where it is.
+    pub async fn weights(&mut self, name: &str) -> Weights {
+        let mut parameters = self.averaged().await;
+        parameters.extend(self.learner.judging(self.options.regulariser).await);
+        Weights { name: name.into(), architecture: self.architecture(), parameters }
+    }
+
+    /// Pictures of 0 to 1 by the generator of now, or by the average of its weights.
+    ///
+    /// # Errors
+    /// An argument out of bounds.
+    pub async fn generate(
+        &mut self,
+        latents: &[f32],
+        labels: &[u8],
+        average: bool,
+    ) -> Result<Vec<f32>, GameError> {
+        check_latents(&self.gan, latents, labels)?;
+        let generator = match average {
+            true => self.averaged().await,
+            false => self.learner.present().await,
+        };
+        let draw = Draw { latents, labels };
+        let mut pictures = self.learner.generate(&generator, draw).await?;
+        to_ink(&mut pictures);
+        Ok(pictures)
+    }
+
+    /// The critic's outputs for pictures of 0 to 1.
+    ///
+    /// # Errors
+    /// An argument out of bounds.
+    pub async fn verdict(
+        &mut self,
+        pictures: &[f32],
+        labels: &[u8],
+    ) -> Result<Vec<f32>, GameError> {
+        check_pictures(&self.gan, pictures, labels)?;
+        let values = from_ink(pictures);
+        let pictures = Pictures { values: &values, labels };
+        Ok(self.learner.judge(self.options.regulariser, pictures).await?)
+    }
+
+    /// The average of the generator's weights with moments of its own, measured once a turn.
+    async fn averaged(&mut self) -> Vec<f32> {
+        let step = self.steps();
+        if let Some((measured, average)) = &self.averaged
+            && *measured == step
+        {
+            return average.clone();
+        }
+        let average = self.learner.average(self.options.seed).await;
+        self.averaged = Some((step, average.clone()));
+        average
+    }
+
+    /// Real pictures of −1 to 1, and their digits where the players are told them. Where pictures have
+    /// several planes, innermost, each is a digit drawn for itself.
+    fn real(&mut self, indices: &[u32]) -> (Vec<f32>, Vec<u8>) {
+        let planes = self.gan.planes;
+        if self.stacks.epoch != Some(self.epoch()) {
+            let len = self.digits.len() as u32;
+            let of = |plane: u64| order(self.options.seed ^ (plane << 32), self.epoch(), len);
+            let orders = (1..planes as u64).map(of).collect();
+            self.stacks = Stacks { epoch: Some(self.epoch()), orders };
+        }
+        let mut values = vec![0.0; indices.len() * self.gan.pixels()];
+        for (picture, &index) in values.chunks_exact_mut(PIXELS * planes).zip(indices) {
+            for plane in 0..planes {
+                let digit = match plane {
+                    0 => index,
+                    _ => self.stacks.orders[plane - 1][index as usize],
+                };
+                let grey = self.digits.grey(digit as usize);
+                for (value, &grey) in picture[plane..].iter_mut().step_by(planes).zip(grey) {
+                    *value = f32::from(grey) / 127.5 - 1.0;
+                }
+            }
+        }
+        let labels = match self.gan.classes {
+            0 => Vec::new(),
+            _ => indices.iter().map(|&index| self.digits.labels()[index as usize]).collect(),
+        };
+        (values, labels)
+    }
+
+    /// Latent variables of this turn.
+    fn latents(&self) -> Vec<f32> {
+        let mut latents = vec![0.0; self.options.batch * self.gan.latent];
+        noise_into(self.options.seed, self.steps(), &mut latents);
+        latents
+    }
+
+    /// The digits that the generator is asked for: as many of each.
+    fn labels_in_turn(&self) -> Vec<u8> {
+        let classes = self.gan.classes as u64;
+        if classes == 0 {
+            return Vec::new();
+        }
+        let first = self.rounds() * self.options.batch as u64;
+        (0..self.options.batch as u64).map(|index| ((first + index) % classes) as u8).collect()
+    }
+
+    /// Keeps this state now and then: whatever comes after, it was good.
+    fn keep(&mut self) {
+        if self.good.is_some() && !self.steps().is_multiple_of(KEEP_EVERY) {
+            return;
+        }
+        self.good = Some(Box::new(Good {
+            state: self.learner.keep(),
+            epoch: self.batches.epoch(),
+            position: self.batches.position(),
+            taken: self.taken,
+            last: self.last.clone(),
+        }));
+    }
+
+    /// Goes back to the last state that was kept, or before this turn.
+    fn rewind(&mut self, epoch: u64, position: usize) -> Result<(), GameError> {
+        let (mut epoch, mut position) = (epoch, position);
+        if let Some(good) = self.good.take() {
+            self.learner.revert(good.state);
+            (epoch, position) = (good.epoch, good.position);
+            self.taken = good.taken;
+            self.last = good.last;
+        }
+        self.averaged = None;
+        self.go_to(epoch, position)
+    }
+
+    /// Takes up a place in the data.
+    fn go_to(&mut self, epoch: u64, position: usize) -> Result<(), GameError> {
+        let (seed, len) = (self.options.seed, self.digits.len() as u32);
+        self.batches = Batches::resume(seed, len, self.options.batch, epoch, position)?;
+        Ok(())
+    }
+
+    fn diverged(&self, player: Player, step: u64, told: &Told) -> GameError {
+        let options = &self.options;
+        let (name, setting, advice, value) = match (player, options.regulariser) {
+            (Player::Critic, Regulariser::Clip(limit)) => {
+                ("the critic", "clip", "lower the clip", f64::from(limit))
+            }
+            (Player::Critic, _) => (
+                "the critic",
+                "criticRate",
+                "lower the critic's learning rate",
+                options.critic.learning_rate,
+            ),
+            (Player::Generator, _) => (
+                "the generator",
+                "generatorRate",
+                "lower the generator's learning rate",
+                options.generator.learning_rate,
+            ),
+        };
+        let loss = f64::from(match player {
+            Player::Critic => self.critic_loss(&told.real, &told.fake),
+            Player::Generator => self.generator_loss(&told.fake),
+        });
+        let kept = self.steps();
+        GameError::Diverged { step, player: name, loss, kept, setting, advice, value }
+    }
+
+    fn critic_loss(&self, real: &[f32], fake: &[f32]) -> f32 {
+        let loss = self.options.loss;
+        mean(real, |a| loss.critic(a, self.options.smoothing).0)
+            + mean(fake, |a| loss.critic_fake(a).0)
+    }
+
+    fn generator_loss(&self, fake: &[f32]) -> f32 {
+        mean(fake, |a| self.options.loss.generator(a).0)
+    }
+
+    fn remember(&mut self, told: &Told, player: Player) {
+        if player == Player::Critic {
+            self.last.real.clone_from(&told.real);
+            self.last.figures[0] = self.critic_loss(&told.real, &told.fake);
+            self.last.figures[2] = told.norm as f32;
+        } else {
+            self.last.figures[3] = told.norm as f32;
+        }
+        self.last.fake.clone_from(&told.fake);
+        self.last.figures[1] = self.generator_loss(&told.fake);
+    }
+
+    fn metrics(&self, player: Player) -> GameMetrics {
+        let figure = |index: usize| f64::from(self.last.figures[index]);
+        GameMetrics {
+            round: self.rounds(),
+            step: self.steps(),
+            epoch: self.epoch(),
+            player,
+            critic_loss: figure(0),
+            generator_loss: figure(1),
+            critic_norm: figure(2),
+            generator_norm: figure(3),
+            real: self.last.real.clone(),
+            fake: self.last.fake.clone(),
+            pictures: self.last.fake.len(),
+        }
+    }
+}
+
+fn sound(told: &Told) -> bool {
+    told.real.iter().chain(&told.fake).all(|a| a.is_finite() && a.abs() < EXPLODED)
+}
+
+/// The mean of what each output costs, summed in double precision.
+fn mean(outputs: &[f32], paid: impl Fn(f32) -> f32) -> f32 {
+    let sum: f64 = outputs.iter().map(|&a| f64::from(paid(a))).sum();
+    (sum / outputs.len().max(1) as f64) as f32
+}
+
+fn check(options: &GameOptions) -> Result<(), GameError> {
+    let error = |setting, value, bounds| Err(GameError::Setting { setting, value, bounds });
+    for (names, player) in [
+        (["criticRate", "critic beta1"], options.critic),
+        (["generatorRate", "generator beta1"], options.generator),
+    ] {
+        if !(player.learning_rate > 0.0 && player.learning_rate <= 1.0) {
+            return error(names[0], player.learning_rate, "above 0 and at most 1");
+        }
+        if !(0.0..1.0).contains(&player.beta1) {
+            return error(names[1], player.beta1, "at least 0 and below 1");
+        }
+    }
+    if !(1..=100).contains(&options.critic_steps) {
+        return error("criticSteps", options.critic_steps as f64, "from 1 to 100");
+    }
+    if !(0.0..=0.5).contains(&options.smoothing) {
+        return error("smoothing", f64::from(options.smoothing), "from 0 to 0.5");
+    }
+    if options.batch < 2 {
+        return error("batch", options.batch as f64, "at least 2: a batch has a variance");
+    }
+    match options.regulariser {
+        Regulariser::Clip(limit) if !(limit > 0.0 && limit <= 10.0) => {
+            error("clip", f64::from(limit), "above 0 and at most 10")
+        }
+        _ => Ok(()),
+    }
+}
