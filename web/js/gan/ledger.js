@@ -40,6 +40,9 @@ const MOST = 20_000;
 /** Frames of the film that are kept; beyond it every second one goes. */
 const MOST_FRAMES = 64;
 
+/** Half-steps that can be taken back. */
+const MOST_UNDONE = 50;
+
 /** @typedef {{ step: number, images: Uint8Array, census: import('./maths.js').Census | null }} Frame */
 /** @typedef {Record<typeof COLUMNS[number], number>} Row */
 
@@ -59,6 +62,8 @@ export class Ledger {
   #last = null;
   /** Critic steps since the generator last moved. */
   #ahead = 0;
+  /** Half-steps that the engine can take back: it remembers some of those since the game was opened. */
+  undoable = 0;
 
   get columns() {
     return this.#columns;
@@ -101,6 +106,7 @@ export class Ledger {
     const { real, fake } = metrics;
     const generator = metrics.player === 'generator';
     this.#ahead = generator ? 0 : this.#ahead + 1;
+    this.undoable = Math.min(MOST_UNDONE, this.undoable + 1);
     this.outputs = {
       real: real?.length ? Array.from(real) : this.outputs.real,
       fake: fake?.length ? Array.from(fake) : this.outputs.fake,

@@ -193,13 +193,24 @@ async function run() {
 
   /** Takes the last half-step back. */
   async function undo() {
-    const { run: game } = training;
-    if (game) {
-      const { step } = await game.undo();
+    const { run: game, curve } = training;
+    if (!game) {
+      return;
+    }
+    try {
+      const { step, undoable } = await game.undo();
+      curve.undoable = undoable;
       training.cutAfter(step);
       driver.forget();
       spectator.follow();
       await training.keep();
+    } catch (error) {
+      if (/** @type {any} */ (error)?.code !== 'undo') {
+        throw error;
+      }
+      // A new worker went on with the game, and remembers nothing of what was before.
+      curve.undoable = 0;
+      transport.announce(() => say('game.noUndo'));
     }
   }
 

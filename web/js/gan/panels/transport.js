@@ -60,7 +60,7 @@ export function createTransport(root, actions) {
       MOVES.forEach((name) => {
         buttons[name].disabled = playing || done;
       });
-      buttons.undo.disabled = playing || step === 0;
+      buttons.undo.disabled = playing || ledger.undoable === 0;
       buttons.again.disabled = step === 0;
 
       const shown = (/** @type {number[]} */ raw) =>
