@@ -18,7 +18,7 @@ import { scanned, shareBelow } from '../maths.js';
 import { precise } from '../panels/charts.js';
 import { pretrained, sourceOfGame } from '../sources.js';
 import { createHistogram, limitsOf } from '../views/histogram.js';
-import { touched } from './sections.js';
+import { paced, touched } from './sections.js';
 
 /** @typedef {import('../sources.js').Source} Source */
 
@@ -223,6 +223,8 @@ export function createJudge(root, page) {
     verdicts.update({ real, fake, low, high, mark: own }, say('judge.label', told));
   }, page.fail);
 
+  const judgeAgain = paced(judge);
+
   /** Likelihoods to compare with, found once. */
   async function findUsual() {
     const engine = await page.engine();
@@ -270,7 +272,10 @@ export function createJudge(root, page) {
         showCanvas();
         measure();
       }
-      if (own || touched(changed, 'look', 'ink', 'critic', 'game')) {
+      if (own) {
+        judgeAgain();
+      }
+      if (touched(changed, 'look', 'ink', 'critic', 'game')) {
         judge();
       }
     },

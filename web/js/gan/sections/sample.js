@@ -10,7 +10,7 @@ import { createPictures } from '../../views/pictures.js';
 import { digitsIn, lerp, slerp, truncated } from '../maths.js';
 import { pretrained, sourceOfGame } from '../sources.js';
 import { SAMPLES, TRUNCATION } from '../state.js';
-import { touched } from './sections.js';
+import { paced, touched } from './sections.js';
 
 /** @typedef {import('../sources.js').Source} Source */
 /** @typedef {'a' | 'b' | 'c'} Slot */
@@ -252,6 +252,8 @@ export function createSample(root, page) {
     walk();
   }, page.fail);
 
+  const drawAgain = paced(draw);
+
   /** @param {number} label */
   const className = (label) =>
     source?.dataset === 'fashion-mnist' ? say(`class.${label}`) : String(label);
@@ -339,7 +341,10 @@ export function createSample(root, page) {
         seed.removeAttribute('aria-invalid');
       }
       const own = source?.name === 'run' && touched(changed, 'step');
-      if (own || touched(changed, 'look', 'game', 'model', 'sampleSeed', 'told', 'truncation')) {
+      if (own) {
+        drawAgain();
+      }
+      if (touched(changed, 'look', 'game', 'model', 'sampleSeed', 'told', 'truncation')) {
         draw();
       } else if (touched(changed, 'a', 'b', 'c', 'along')) {
         walk();

@@ -41,6 +41,28 @@ const NEAR = '300px';
  */
 export const touched = (changed, ...names) => names.some((name) => changed.has(name));
 
+/** Milliseconds between two looks at a game under way. */
+const REST = 3000;
+
+/**
+ * Work that a game under way asks for again and again: it is done now and then, and in the end once more.
+ * @param {() => void} work
+ */
+export function paced(work) {
+  let timer = 0;
+  let last = -Infinity;
+  return () => {
+    timer ||= window.setTimeout(
+      () => {
+        timer = 0;
+        last = performance.now();
+        work();
+      },
+      Math.max(0, last + REST - performance.now()),
+    );
+  };
+}
+
 /** Tells sections what changed, once they are near the window. */
 export class Watch {
   /** @type {Map<Element, { section: Section, unseen: Changed, near: boolean }>} */

@@ -57,6 +57,7 @@ export function createSide(root, page) {
   /** @type {Race | null} */
   let race = null;
   let frame = 0;
+  let begun = false;
   /** Words that language or theme fill anew. */
   /** @type {(() => void)[]} */
   let families = [];
@@ -66,7 +67,7 @@ export function createSide(root, page) {
   addOptions(rival, LOSSES, 'loss');
   rival.addEventListener('change', () => store.set({ rival: /** @type {Loss} */ (rival.value) }));
   raceButton.addEventListener('click', () => (race ? endRace() : beginRace()));
-  find(root, '#v-again', HTMLButtonElement).addEventListener('click', () => summarise());
+  find(root, '#v-again', HTMLButtonElement).addEventListener('click', () => compare());
 
   /** Sharpness of real digits: what the others' is told in shares of. */
   /** @type {Promise<{ images: Float32Array, sharpness: number }> | null} */
@@ -298,7 +299,8 @@ export function createSide(root, page) {
         [...families, ...rows].forEach((fill) => fill());
         showRace();
       }
-      if (rows.length === 0) {
+      if (!begun) {
+        begun = true;
         compare();
       }
     },
