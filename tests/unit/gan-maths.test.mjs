@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GENERATOR, logit, sigmoid } from '../../web/js/gan/losses.js';
-import { censusOf, digitsIn, histogram, lerp, scanned, shareBelow, sharpness, slerp, truncated } from '../../web/js/gan/maths.js';
+import { censusOf, digitsIn, histogram, lerp, scanned, shareBelow, sharpness, slerp, truncated, variety } from '../../web/js/gan/maths.js';
 import { labelsOf } from '../../web/js/gan/sections/sample.js';
 
 const near = (a, b, by = 1e-6) => assert.ok(Math.abs(a - b) < by, `${a} is not ${b}`);
@@ -88,6 +88,14 @@ test('the census counts classes, sureness and evenness', () => {
   assert.equal(one.covered, 1);
   assert.equal(one.sure, 0);
   near(one.divergence, Math.log(10));
+});
+
+test('pictures all alike have no variety, pictures that share no ink all of it but one', () => {
+  const one = new Float32Array(784).fill(0.5);
+  near(variety(Float32Array.from([...one, ...one, ...one])), 0);
+  const apart = new Float32Array(784 * 4);
+  for (let at = 0; at < 4; at++) apart[at * 784 + at] = 1;
+  near(variety(apart), 0.75);
 });
 
 test('a share below is a share', () => {

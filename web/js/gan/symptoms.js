@@ -1,7 +1,7 @@
 // @ts-check
 /** What shows that a game goes wrong, measured on its record. */
 
-import { mean } from './maths.js';
+import { mean, variety } from './maths.js';
 
 /** @typedef {import('./ledger.js').Ledger} Ledger */
 
@@ -18,11 +18,15 @@ const late = (ledger, name) => ledger.series(name).y.slice(-LATE);
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 
 /**
- * Mode collapse: classes that are still forged, and how uneven they are.
+ * Mode collapse: how different the pictures of the film are from one another, and how many classes are left.
  * @param {Ledger} ledger
- * @returns {{ covered: number, divergence: number } | null}
+ * @returns {{ variety: number, covered: number | null } | null}
  */
-export const collapse = (ledger) => ledger.film.findLast(({ census }) => census)?.census ?? null;
+export function collapse({ film }) {
+  const frame = film.at(-1);
+  const covered = film.findLast(({ census }) => census)?.census?.covered ?? null;
+  return frame ? { variety: variety(frame.images), covered } : null;
+}
 
 /**
  * A saturated critic: how far apart its outputs are, and how much of the generator's first gradient is left.

@@ -47,7 +47,7 @@ export const FAILURES = [
     cured: { ...SOUND, criticRate, generatorRate },
     measure(ledger) {
       const found = collapse(ledger);
-      return found && { covered: String(found.covered), kl: precise(found.divergence) };
+      return found && { variety: precise(100 * found.variety), covered: String(found.covered ?? '–') };
     },
   },
   {
