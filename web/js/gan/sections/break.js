@@ -20,7 +20,7 @@ import { touched } from './sections.js';
  * @property {(ledger: Ledger) => Record<string, string> | null} measure for the words of its evidence
  */
 
-const { criticRate, generatorRate, beta1 } = initialSettings();
+const { criticRate, generatorRate } = initialSettings();
 /** What all begin with, so that one thing at a time is wrong. */
 const SOUND = /** @type {Partial<Settings>} */ ({
   ...customsOf('non-saturating'),
@@ -61,8 +61,8 @@ export const FAILURES = [
   },
   {
     name: 'oscillation',
-    broken: { ...SOUND, beta1: 0.9, criticRate: 0.005, generatorRate: 0.005, batch: 16 },
-    cured: { ...SOUND, beta1 },
+    broken: { ...WGAN, beta1: 0.9, criticSteps: 1, criticRate: 0.001, generatorRate: 0.002 },
+    cured: WGAN,
     measure(ledger) {
       const { spread, crossings, steps } = swing(ledger);
       return { spread: precise(spread), crossings: String(crossings), steps: String(steps) };
