@@ -237,13 +237,8 @@ export function createSample(root, page) {
       return;
     }
     sheet = { latents, labels, images };
-    cells.forEach(({ button, picture }, index) => {
-      picture.update(pictureOf(index), 1, '');
-      const name = source?.conditional
-        ? say('sample.pictureOf', { number: index + 1, digit: className(labels[index]) })
-        : say('sample.picture', { number: index + 1 });
-      button.setAttribute('aria-label', name);
-    });
+    cells.forEach(({ picture }, index) => picture.update(pictureOf(index), 1, ''));
+    showNames();
     status.textContent = say('sample.drawn', {
       count: SAMPLES,
       time: number(time),
@@ -253,6 +248,16 @@ export function createSample(root, page) {
   }, page.fail);
 
   const drawAgain = paced(draw);
+
+  function showNames() {
+    cells.forEach(({ button }, index) => {
+      const name =
+        source?.conditional && sheet
+          ? say('sample.pictureOf', { number: index + 1, digit: className(sheet.labels[index]) })
+          : say('sample.picture', { number: index + 1 });
+      button.setAttribute('aria-label', name);
+    });
+  }
 
   /** @param {number} label */
   const className = (label) =>
@@ -325,6 +330,7 @@ export function createSample(root, page) {
         );
         cells.forEach(({ picture }) => picture.reset());
         showModels();
+        showNames();
       }
       showDigit(state.told);
       // Digits that were typed have no button of their own: the first stays reachable.
