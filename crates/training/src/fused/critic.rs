@@ -137,6 +137,7 @@ impl Critic {
     }
 
     /// Adds to `gradient` what `slopes`, with respect to the outputs of the last forward pass, make.
+    #[expect(clippy::too_many_arguments, reason = "a backward pass needs all that its forward had")]
     pub fn learn(
         &self,
         threads: usize,

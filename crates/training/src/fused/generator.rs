@@ -132,6 +132,7 @@ impl Generator {
 
     /// Adds to `gradient` what `slope`, with respect to the pictures and with a border of zeros, makes;
     /// `slope` is overwritten.
+    #[expect(clippy::too_many_arguments, reason = "a backward pass needs all that its forward had")]
     pub fn backward(
         &self,
         threads: usize,

@@ -3,6 +3,7 @@
 use halfdrawn_models::{AdversarialLoss, Regulariser};
 use serde::{Deserialize, Serialize};
 
+use super::error::GameError;
 use crate::optimiser::OptimiserOptions;
 
 /// How a game is played. The same options, data and device give the same bits.
@@ -80,6 +81,40 @@ impl GameOptions {
             Player::Generator => self.average_decay,
         };
         OptimiserOptions { learning_rate, beta1, beta2, clip: f64::INFINITY, average_decay }
+    }
+
+    /// Checks every setting.
+    ///
+    /// # Errors
+    /// Names the setting that is out of bounds.
+    pub(crate) fn check(&self) -> Result<(), GameError> {
+        let error = |setting, value, bounds| Err(GameError::Setting { setting, value, bounds });
+        for (names, player) in [
+            (["criticRate", "critic beta1"], self.critic),
+            (["generatorRate", "generator beta1"], self.generator),
+        ] {
+            if !(player.learning_rate > 0.0 && player.learning_rate <= 1.0) {
+                return error(names[0], player.learning_rate, "above 0 and at most 1");
+            }
+            if !(0.0..1.0).contains(&player.beta1) {
+                return error(names[1], player.beta1, "at least 0 and below 1");
+            }
+        }
+        if !(1..=100).contains(&self.critic_steps) {
+            return error("criticSteps", self.critic_steps as f64, "from 1 to 100");
+        }
+        if !(0.0..=0.5).contains(&self.smoothing) {
+            return error("smoothing", f64::from(self.smoothing), "from 0 to 0.5");
+        }
+        if self.batch < 2 {
+            return error("batch", self.batch as f64, "at least 2: a batch has a variance");
+        }
+        match self.regulariser {
+            Regulariser::Clip(limit) if !(limit > 0.0 && limit <= 10.0) => {
+                error("clip", f64::from(limit), "above 0 and at most 10")
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use halfdrawn_data::{Batches, Digits, PIXELS, noise_into, order};
+use halfdrawn_data::{Digits, SIDE};
 use halfdrawn_format::{Architecture, Gan, Weights, initialise};
-use halfdrawn_models::Regulariser;
 
 use super::checkpoint::{GameCheckpoint, GameState, Last};
 use super::error::GameError;
 use super::explorer::{check_latents, check_pictures, from_ink, to_ink};
-use super::host::Told;
+use super::figures::{diverged, sound};
 use super::learner::{Hand, Kept, Learner};
+use super::material::{Material, Place};
 use super::options::{GameChange, GameMetrics, GameOptions, Player};
 use super::players::{Draw, Pictures};
 use super::spectral::Spectral;
@@ -19,37 +19,25 @@ use crate::optimiser::Optimiser;
 
 /// Turns between two states that a game which diverges may return to.
 const KEEP_EVERY: u64 = 32;
-/// No output of a critic that still learns is as large.
-const EXPLODED: f32 = 1e6;
 
 /// A game on some digits. It knows no clock and no file.
 pub struct Game {
     gan: Gan,
     options: GameOptions,
-    digits: Arc<Digits>,
-    batches: Batches,
+    material: Material,
     learner: Learner,
     /// Turns that the critic has taken in this round.
     taken: u64,
     last: Last,
-    stacks: Stacks,
     /// A state that was good.
     good: Option<Box<Good>>,
     /// The averaged generator, and the turn it was measured at.
     averaged: Option<(u64, Vec<f32>)>,
 }
 
-/// Which digits stand behind those of the first plane: an order of all of them for each other plane.
-#[derive(Default)]
-struct Stacks {
-    epoch: Option<u64>,
-    orders: Vec<Vec<u32>>,
-}
-
 struct Good {
     state: Kept,
-    epoch: u64,
-    position: usize,
+    place: Place,
     taken: u64,
     last: Last,
 }
@@ -57,8 +45,7 @@ struct Good {
 /// What a turn is about to change, to take it back.
 pub struct Mark {
     hand: Hand,
-    epoch: u64,
-    position: usize,
+    place: Place,
     taken: u64,
     last: Last,
     step: u64,
@@ -133,15 +120,14 @@ impl Game {
         compute: Compute,
     ) -> Result<Self, GameError> {
         let GameCheckpoint { gan, options, epoch, position, taken, state, last } = checkpoint;
-        if gan.rows * gan.columns != PIXELS {
+        if [gan.rows, gan.columns] != [SIDE, SIDE] {
             return Err(GameError::Pixels(gan.pixels()));
         }
-        check(&options)?;
-        let len = digits.len() as u32;
-        let batches = Batches::resume(options.seed, len, options.batch, epoch, position)?;
+        options.check()?;
+        let material = Material::new(&gan, &options, digits, (epoch, position))?;
         let learner = Learner::new(&gan, state, &compute);
-        let (stacks, good, averaged) = (Stacks::default(), None, None);
-        Ok(Self { gan, options, digits, batches, learner, taken, last, stacks, good, averaged })
+        let (good, averaged) = (None, None);
+        Ok(Self { gan, options, material, learner, taken, last, good, averaged })
     }
 
     /// The sizes of both players.
@@ -177,14 +163,14 @@ impl Game {
             player.learning_rate = rate.unwrap_or(player.learning_rate);
             player.beta1 = change.beta1.unwrap_or(player.beta1);
         }
-        check(&options)?;
+        options.check()?;
         self.options = options;
         Ok(())
     }
 
     /// Turns of the critic in an epoch.
     pub fn turns_per_epoch(&self) -> u64 {
-        self.batches.per_epoch() as u64
+        self.material.per_epoch()
     }
 
     /// Rounds that the epochs span.
@@ -204,7 +190,7 @@ impl Game {
 
     /// Epoch of the last real pictures, from zero.
     pub fn epoch(&self) -> u64 {
-        self.batches.epoch()
+        self.material.place().0
     }
 
     /// Whose turn it is: the critic's until it has had k, then the generator's.
@@ -249,23 +235,22 @@ impl Game {
     /// [`GameError::Diverged`]; the game has then gone back to a turn that was good.
     pub async fn critic_step(&mut self) -> Result<GameMetrics, GameError> {
         self.keep();
-        let (epoch, position) = (self.batches.epoch(), self.batches.position());
-        let indices = self.batches.next_batch().to_vec();
-        let (pictures, labels) = self.real(&indices);
-        let latents = self.latents();
+        let place = self.material.place();
+        let (pictures, labels) = self.material.real();
+        let latents = self.material.latents(self.steps());
         let real = Pictures { values: &pictures, labels: &labels };
         let draw = Draw { latents: &latents, labels: &labels };
         let told = self.learner.critic(real, draw, &self.options, sound).await;
         match told {
             Ok(told) => {
                 self.taken += 1;
-                self.remember(&told, Player::Critic);
+                self.last.remember(&told, Player::Critic, &self.options);
                 Ok(self.metrics(Player::Critic))
             }
             Err(told) => {
                 let step = self.steps() + 1;
-                self.rewind(epoch, position)?;
-                Err(self.diverged(Player::Critic, step, &told))
+                self.rewind(place)?;
+                Err(diverged(&self.options, Player::Critic, &told, step, self.steps()))
             }
         }
     }
@@ -276,21 +261,21 @@ impl Game {
     /// As [`Game::critic_step`].
     pub async fn generator_step(&mut self) -> Result<GameMetrics, GameError> {
         self.keep();
-        let (epoch, position) = (self.batches.epoch(), self.batches.position());
-        let latents = self.latents();
-        let labels = self.labels_in_turn();
+        let place = self.material.place();
+        let latents = self.material.latents(self.steps());
+        let labels = self.material.labels(self.rounds());
         let draw = Draw { latents: &latents, labels: &labels };
         let told = self.learner.generator(draw, &self.options, sound).await;
         match told {
             Ok(told) => {
                 self.taken = 0;
-                self.remember(&told, Player::Generator);
+                self.last.remember(&told, Player::Generator, &self.options);
                 Ok(self.metrics(Player::Generator))
             }
             Err(told) => {
                 let step = self.steps() + 1;
-                self.rewind(epoch, position)?;
-                Err(self.diverged(Player::Generator, step, &told))
+                self.rewind(place)?;
+                Err(diverged(&self.options, Player::Generator, &told, step, self.steps()))
             }
         }
     }
@@ -300,8 +285,7 @@ impl Game {
     pub fn mark(&self, player: Player) -> Mark {
         Mark {
             hand: self.learner.hand(player),
-            epoch: self.batches.epoch(),
-            position: self.batches.position(),
+            place: self.material.place(),
             taken: self.taken,
             last: self.last.clone(),
             step: self.steps(),
@@ -319,7 +303,7 @@ impl Game {
         self.averaged = None;
         // It may be of a later turn.
         self.good = None;
-        self.go_to(mark.epoch, mark.position)
+        Ok(self.material.go_to(mark.place)?)
     }
 
     /// All of the game's state in the bytes of a file.
@@ -335,8 +319,8 @@ impl Game {
         GameCheckpoint {
             gan: self.gan.clone(),
             options: self.options.clone(),
-            epoch: self.batches.epoch(),
-            position: self.batches.position(),
+            epoch: self.material.place().0,
+            position: self.material.place().1,
             taken: self.taken,
             state: self.learner.state().await,
             last: self.last.clone(),
@@ -399,53 +383,6 @@ impl Game {
         average
     }
 
-    /// Real pictures of −1 to 1, and their digits where the players are told them. Where pictures have
-    /// several planes, innermost, each is a digit drawn for itself.
-    fn real(&mut self, indices: &[u32]) -> (Vec<f32>, Vec<u8>) {
-        let planes = self.gan.planes;
-        if self.stacks.epoch != Some(self.epoch()) {
-            let len = self.digits.len() as u32;
-            let of = |plane: u64| order(self.options.seed ^ (plane << 32), self.epoch(), len);
-            let orders = (1..planes as u64).map(of).collect();
-            self.stacks = Stacks { epoch: Some(self.epoch()), orders };
-        }
-        let mut values = vec![0.0; indices.len() * self.gan.pixels()];
-        for (picture, &index) in values.chunks_exact_mut(PIXELS * planes).zip(indices) {
-            for plane in 0..planes {
-                let digit = match plane {
-                    0 => index,
-                    _ => self.stacks.orders[plane - 1][index as usize],
-                };
-                let grey = self.digits.grey(digit as usize);
-                for (value, &grey) in picture[plane..].iter_mut().step_by(planes).zip(grey) {
-                    *value = f32::from(grey) / 127.5 - 1.0;
-                }
-            }
-        }
-        let labels = match self.gan.classes {
-            0 => Vec::new(),
-            _ => indices.iter().map(|&index| self.digits.labels()[index as usize]).collect(),
-        };
-        (values, labels)
-    }
-
-    /// Latent variables of this turn.
-    fn latents(&self) -> Vec<f32> {
-        let mut latents = vec![0.0; self.options.batch * self.gan.latent];
-        noise_into(self.options.seed, self.steps(), &mut latents);
-        latents
-    }
-
-    /// The digits that the generator is asked for: as many of each.
-    fn labels_in_turn(&self) -> Vec<u8> {
-        let classes = self.gan.classes as u64;
-        if classes == 0 {
-            return Vec::new();
-        }
-        let first = self.rounds() * self.options.batch as u64;
-        (0..self.options.batch as u64).map(|index| ((first + index) % classes) as u8).collect()
-    }
-
     /// Keeps this state now and then: whatever comes after, it was good.
     fn keep(&mut self) {
         if self.good.is_some() && !self.steps().is_multiple_of(KEEP_EVERY) {
@@ -453,80 +390,23 @@ impl Game {
         }
         self.good = Some(Box::new(Good {
             state: self.learner.keep(),
-            epoch: self.batches.epoch(),
-            position: self.batches.position(),
+            place: self.material.place(),
             taken: self.taken,
             last: self.last.clone(),
         }));
     }
 
     /// Goes back to the last state that was kept, or before this turn.
-    fn rewind(&mut self, epoch: u64, position: usize) -> Result<(), GameError> {
-        let (mut epoch, mut position) = (epoch, position);
+    fn rewind(&mut self, before: Place) -> Result<(), GameError> {
+        let mut place = before;
         if let Some(good) = self.good.take() {
             self.learner.revert(good.state);
-            (epoch, position) = (good.epoch, good.position);
+            place = good.place;
             self.taken = good.taken;
             self.last = good.last;
         }
         self.averaged = None;
-        self.go_to(epoch, position)
-    }
-
-    /// Takes up a place in the data.
-    fn go_to(&mut self, epoch: u64, position: usize) -> Result<(), GameError> {
-        let (seed, len) = (self.options.seed, self.digits.len() as u32);
-        self.batches = Batches::resume(seed, len, self.options.batch, epoch, position)?;
-        Ok(())
-    }
-
-    fn diverged(&self, player: Player, step: u64, told: &Told) -> GameError {
-        let options = &self.options;
-        let (name, setting, advice, value) = match (player, options.regulariser) {
-            (Player::Critic, Regulariser::Clip(limit)) => {
-                ("the critic", "clip", "lower the clip", f64::from(limit))
-            }
-            (Player::Critic, _) => (
-                "the critic",
-                "criticRate",
-                "lower the critic's learning rate",
-                options.critic.learning_rate,
-            ),
-            (Player::Generator, _) => (
-                "the generator",
-                "generatorRate",
-                "lower the generator's learning rate",
-                options.generator.learning_rate,
-            ),
-        };
-        let loss = f64::from(match player {
-            Player::Critic => self.critic_loss(&told.real, &told.fake),
-            Player::Generator => self.generator_loss(&told.fake),
-        });
-        let kept = self.steps();
-        GameError::Diverged { step, player: name, loss, kept, setting, advice, value }
-    }
-
-    fn critic_loss(&self, real: &[f32], fake: &[f32]) -> f32 {
-        let loss = self.options.loss;
-        mean(real, |a| loss.critic(a, self.options.smoothing).0)
-            + mean(fake, |a| loss.critic_fake(a).0)
-    }
-
-    fn generator_loss(&self, fake: &[f32]) -> f32 {
-        mean(fake, |a| self.options.loss.generator(a).0)
-    }
-
-    fn remember(&mut self, told: &Told, player: Player) {
-        if player == Player::Critic {
-            self.last.real.clone_from(&told.real);
-            self.last.figures[0] = self.critic_loss(&told.real, &told.fake);
-            self.last.figures[2] = told.norm as f32;
-        } else {
-            self.last.figures[3] = told.norm as f32;
-        }
-        self.last.fake.clone_from(&told.fake);
-        self.last.figures[1] = self.generator_loss(&told.fake);
+        Ok(self.material.go_to(place)?)
     }
 
     fn metrics(&self, player: Player) -> GameMetrics {
@@ -544,45 +424,5 @@ impl Game {
             fake: self.last.fake.clone(),
             pictures: self.last.fake.len(),
         }
-    }
-}
-
-fn sound(told: &Told) -> bool {
-    told.real.iter().chain(&told.fake).all(|a| a.is_finite() && a.abs() < EXPLODED)
-}
-
-/// The mean of what each output costs, summed in double precision.
-fn mean(outputs: &[f32], paid: impl Fn(f32) -> f32) -> f32 {
-    let sum: f64 = outputs.iter().map(|&a| f64::from(paid(a))).sum();
-    (sum / outputs.len().max(1) as f64) as f32
-}
-
-fn check(options: &GameOptions) -> Result<(), GameError> {
-    let error = |setting, value, bounds| Err(GameError::Setting { setting, value, bounds });
-    for (names, player) in [
-        (["criticRate", "critic beta1"], options.critic),
-        (["generatorRate", "generator beta1"], options.generator),
-    ] {
-        if !(player.learning_rate > 0.0 && player.learning_rate <= 1.0) {
-            return error(names[0], player.learning_rate, "above 0 and at most 1");
-        }
-        if !(0.0..1.0).contains(&player.beta1) {
-            return error(names[1], player.beta1, "at least 0 and below 1");
-        }
-    }
-    if !(1..=100).contains(&options.critic_steps) {
-        return error("criticSteps", options.critic_steps as f64, "from 1 to 100");
-    }
-    if !(0.0..=0.5).contains(&options.smoothing) {
-        return error("smoothing", f64::from(options.smoothing), "from 0 to 0.5");
-    }
-    if options.batch < 2 {
-        return error("batch", options.batch as f64, "at least 2: a batch has a variance");
-    }
-    match options.regulariser {
-        Regulariser::Clip(limit) if !(limit > 0.0 && limit <= 10.0) => {
-            error("clip", f64::from(limit), "above 0 and at most 10")
-        }
-        _ => Ok(()),
     }
 }
