@@ -5,75 +5,28 @@
  */
 
 import { isFull } from './keep.js';
+import { Marks } from './marks.js';
 
 /** @typedef {import('./keep.js').Kept} Kept */
 /** @typedef {Omit<import('../engine.js').RunStatus, 'state'> & { state: 'none' | import('../engine.js').RunStatus['state'] }} Status */
 
+/** @typedef {import('./craft.js').AnyRun} AnyRun */
+/** @typedef {import('./craft.js').AnyCurve} AnyCurve */
 /**
- * What every run of the engine can do.
- * @typedef {object} AnyRun
- * @property {() => import('../engine.js').RunStatus} status
- * @property {(options: { every?: number }) => AsyncIterableIterator<any>} metrics
- * @property {() => Promise<void>} play
- * @property {() => Promise<void>} pause
- * @property {(settings: any) => Promise<void>} set
- * @property {() => Promise<Uint8Array>} snapshot
- * @property {(snapshot: Uint8Array) => Promise<void>} restore
- * @property {() => void} stop
- */
-
-/**
- * The record of a run, step by step.
- * @typedef {object} AnyCurve
- * @property {{ step: number, epoch: number } | null} last
- * @property {(step: number) => void} cutAfter
- * @property {() => any} toRecord
- */
-
-/**
- * @typedef {object} Opening
- * @property {Uint8Array} [snapshot]
- * @property {Uint8Array} [weights]
- * @property {boolean} paused
- * @property {(progress: import('../engine.js').Progress) => void} onProgress
- * @property {(status: import('../engine.js').RunStatus) => void} onStatus
- */
-
-/**
- * What is trained: how such a run begins, what of it is recorded, what tells it from others.
  * @template S, R, C
- * @typedef {object} Craft
- * @property {(engine: import('../engine.js').Engine, settings: S, opening: Opening) => Promise<R>} begin
- * @property {() => C} newCurve
- * @property {(curve: C, metrics: any) => boolean} record whether held-out pictures were looked at
- * @property {(settings: S) => object} live what a run takes up while it goes on
- * @property {(settings: S) => string} print
- * @property {(settings: S) => string} identity
+ * @typedef {import('./craft.js').Craft<S, R, C>} Craft
  */
-
 /**
  * @template C
- * @typedef {object} Beginning
- * @property {Uint8Array} [snapshot]
- * @property {Uint8Array} [weights]
- * @property {C} [curve]
- * @property {string} [id]
+ * @typedef {import('./craft.js').Beginning<C>} Beginning
  */
-
 /**
  * @template R
- * @typedef {object} Hooks
- * @property {() => void} changed state, step or losses
- * @property {(run: R | null) => void} opened another run, or none
- * @property {(error: unknown) => void} failed
- * @property {(problem: 'full' | 'none') => void} notKept
- * @property {(progress: import('../engine.js').Progress) => void} progress
+ * @typedef {import('./craft.js').Hooks<R>} Hooks
  */
 
 /** Milliseconds of work that a crash may cost, at most. */
 const KEEP_EVERY = 10_000;
-/** Snapshots to go back to. */
-const MOST_MARKS = 8;
 
 /** @type {Status} */
 const NOTHING = { state: 'none', device: null, adapter: null, speeds: {} };
@@ -104,8 +57,7 @@ export class Training {
   #settings = null;
   /** @type {Status} */
   #status = NOTHING;
-  /** @type {{ step: number, snapshot: Uint8Array }[]} */
-  #marks = [];
+  #marks = new Marks();
   #keptStep = -1;
   /** The last of the actions that take turns. */
   /** @type {Promise<void>} */
@@ -167,7 +119,7 @@ export class Training {
   }
 
   get canGoBack() {
-    return this.#marks.some(({ step }) => step < this.step);
+    return this.#marks.before(this.step) !== undefined;
   }
 
   /**
@@ -183,7 +135,7 @@ export class Training {
     this.#settings = settings;
     this.curve = from.curve ?? this.#craft.newCurve();
     this.validated = (this.curve.last?.epoch ?? 0) >= 1;
-    this.#marks = [];
+    this.#marks = new Marks();
     this.#keptStep = this.step;
     this.#status = { ...NOTHING, state: 'loading' };
     this.#hooks.changed();
@@ -228,7 +180,7 @@ export class Training {
     this.#hooks.opened(run);
     const first = await run.snapshot();
     if (generation === this.#generation) {
-      this.#marks.push({ step: this.step, snapshot: first });
+      this.#marks.add(this.step, first);
     }
     return run;
   }
@@ -246,8 +198,7 @@ export class Training {
       this.keep();
     }
     if (status.state === 'failed') {
-      // Steps after the one that the run has gone back to are no part of it.
-      this.curve.cutAfter(status.from ?? this.step);
+      this.cutAfter(status.from ?? this.step);
       this.#hooks.failed(status);
     }
     this.#hooks.changed();
@@ -336,12 +287,10 @@ export class Training {
   back() {
     return this.#inTurn(async () => {
       const run = this.#run;
-      const mark = this.#marks.findLast(({ step }) => step < this.step);
+      const mark = this.#marks.before(this.step);
       if (run && mark) {
         await run.restore(mark.snapshot);
-        this.#marks = this.#marks.filter(({ step }) => step <= mark.step);
-        this.curve.cutAfter(mark.step);
-        this.#hooks.changed();
+        this.cutAfter(mark.step);
         await this.keep();
       }
     });
@@ -352,7 +301,7 @@ export class Training {
    * @param {number} step
    */
   cutAfter(step) {
-    this.#marks = this.#marks.filter((mark) => mark.step <= step);
+    this.#marks.cutAfter(step);
     this.curve.cutAfter(step);
     this.#hooks.changed();
   }
@@ -424,7 +373,7 @@ export class Training {
       return;
     }
     const { step } = this;
-    this.#mark(step, snapshot);
+    this.#marks.add(step, snapshot);
     try {
       await this.#put(step, snapshot);
       this.#keptStep = step;
@@ -436,22 +385,9 @@ export class Training {
 
   /** The last snapshot: all that a page that is being left can still write. */
   keepLast() {
-    const mark = this.#marks.at(-1);
+    const mark = this.#marks.last;
     if (mark && mark.step > 0) {
       this.#put(mark.step, mark.snapshot).catch(() => {});
-    }
-  }
-
-  /**
-   * @param {number} step
-   * @param {Uint8Array} snapshot
-   */
-  #mark(step, snapshot) {
-    this.#marks = [...this.#marks.filter((mark) => mark.step < step), { step, snapshot }];
-    if (this.#marks.length > MOST_MARKS) {
-      // The first stays, the others become sparser the older they are.
-      const middle = Math.floor(MOST_MARKS / 2);
-      this.#marks = this.#marks.filter((_, index) => index !== middle);
     }
   }
 
