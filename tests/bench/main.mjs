@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { ask, startEngine } from '../browser/engine-page.mjs';
 import { DIST, HALF_SEVEN, launch, mask, PIXELS, serveSite } from '../browser/harness.mjs';
+import { measureGames } from './game.mjs';
 import { report } from './report.mjs';
 import { measureTraining } from './train.mjs';
 
@@ -49,6 +50,7 @@ try {
     ...speed,
     firstCompletion: await measureFirstCompletion(),
     training: await measureTraining(browser, site, speed.peakGflops),
+    games: await measureGames(browser, site, speed.peakGflops),
     sizes: await measureSizes(),
   };
   await report(results);

@@ -24,7 +24,7 @@ export function between(document, replacement) {
 
 /** The section as Markdown. */
 export function section(results) {
-  const { browser, processor, rounds, peakGflops, work, firstCompletion, sizes, command, training } = results;
+  const { browser, processor, rounds, peakGflops, work, firstCompletion, sizes, command, training, games } = results;
   const rows = work.map((one) =>
     row([
       one.work,
@@ -51,6 +51,7 @@ export function section(results) {
     ...rows,
     '',
     ...(training ? trainingSection(training) : []),
+    ...(games ? gamesSection(games) : []),
     row(['download', 'gzipped']),
     row(['---', '--:']),
     ...loads,
@@ -79,6 +80,31 @@ function trainingSection({ steps, work, firstStepMs, decodeMs }) {
     '',
     `Medians of ${steps} steps (10 of the last two). From the click to the metrics of the first step on a first visit:`,
     `${firstStepMs.toFixed(0)} ms. A picture of the map decoded, messages included: ${decodeMs.toFixed(1)} ms.`,
+    '',
+  ];
+}
+
+/** Games in the page as Markdown. */
+function gamesSection({ rounds, work }) {
+  return [
+    row(['game, CPU, Adam', 'preset', 'batch', 'round', 'target', 'critic', 'generator', 'of the peak', '64 pictures']),
+    row(['---', '---', '--:', '--:', '--:', '--:', '--:', '--:', '--:']),
+    ...work.map((one) =>
+      row([
+        one.work,
+        one.preset,
+        one.batch,
+        `${one.roundMs.toFixed(1)} ms`,
+        one.targetMs === null ? '' : `< ${one.targetMs} ms`,
+        `${one.criticMs.toFixed(1)} ms`,
+        `${one.generatorMs.toFixed(1)} ms`,
+        one.shareOfPeak === null ? '' : `${(one.shareOfPeak * 100).toFixed(0)} %`,
+        `${one.generateMs.toFixed(1)} ms`,
+      ]),
+    ),
+    '',
+    `A round is one step of the critic and one of the generator, medians of ${rounds}. 341 ms is the best seen of a`,
+    'library on the CPU, every convolution rewritten by hand as matrix products. Pictures: messages included.',
     '',
   ];
 }

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The worker that explores pretrained models with latent variables, with the bundle that trains on
- * the processor. A message in carries an id and ends exactly once: done, aborted or failed.
+ * The worker that explores pretrained models with latent variables, and asks the classifier, with the
+ * bundle that trains on the processor. A message in carries an id and ends exactly once: done, aborted or failed.
  */
 
 import { loadBundle } from './worker/files.js';
@@ -9,12 +9,14 @@ import { atOnce, isWanted, listen, post } from './worker/jobs.js';
 import { Models } from './worker/models.js';
 
 /**
- * A loaded model: the Explorer of crates/web.
+ * A loaded model: what the bundle's openModel gives. Each kind has some of these.
  * @typedef {object} Explorer
  * @property {(count: number, seed: number, labels: Uint8Array | undefined, binary: boolean) => Promise<Float32Array>} sample
  * @property {(latents: Float32Array, labels?: Uint8Array) => Promise<Float32Array>} decode
  * @property {(images: Float32Array, labels?: Uint8Array) => Promise<import('./engine/types.js').Codes>} encode
  * @property {(images: Float32Array, labels: Uint8Array | undefined, seed: number, samples: number) => Promise<import('./engine/types.js').Elbo>} elbo
+ * @property {(images: Float32Array, labels?: Uint8Array) => Float32Array} judge
+ * @property {(images: Float32Array) => import('./engine/game-types.js').Classes} classify
  */
 
 /** @typedef {import('./engine/types.js').Progress} Progress */
@@ -49,8 +51,8 @@ async function prepare(message) {
   if (type === 'start') {
     base = message.base;
     models = new Models(base, async (config, weights) => {
-      const { Explorer: Made } = await theBundle(() => {});
-      return new Made(config, weights);
+      const { openModel } = await theBundle(() => {});
+      return openModel(config, weights);
     });
     return atOnce(() => null);
   }
@@ -76,6 +78,10 @@ async function answer(model, { type, images, latents, labels, count, seed, sampl
       return model.encode(images, labels);
     case 'sample':
       return { images: await model.sample(count, seed, labels, binary) };
+    case 'judge':
+      return model.judge(images, labels);
+    case 'classify':
+      return model.classify(images);
     default:
       return model.elbo(images, labels, seed, samples);
   }

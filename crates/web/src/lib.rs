@@ -17,7 +17,9 @@ mod training;
 pub use jobs::{Completion, LikelihoodJob};
 pub use model::{Model, load_model};
 #[cfg(feature = "training")]
-pub use training::{Data, Explorer, OpenDevice, Run, open_device};
+pub use training::{Data, Explorer, Game, OpenDevice, Run, open_device};
+#[cfg(feature = "train")]
+pub use training::{Classifier, GanExplorer, open_model};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

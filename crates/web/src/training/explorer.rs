@@ -17,19 +17,6 @@ pub struct Explorer {
 
 #[wasm_bindgen]
 impl Explorer {
-    /// Reads a model from the bytes of its `config.json` and `model.safetensors`.
-    ///
-    /// # Errors
-    /// `weights` that are damaged, `model` without latent variables.
-    #[cfg(feature = "train")]
-    #[wasm_bindgen(constructor)]
-    pub fn new(config: &[u8], weights: &[u8]) -> Result<Self, JsValue> {
-        let weights = Weights::read(config, weights).map_err(Failure::from)?;
-        let device = burn::tensor::Device::flex();
-        let explorer = Explored::load(&weights, &device).map_err(Failure::from)?;
-        Ok(Self { explorer })
-    }
-
     /// `{ mean, logVariance }` of pictures.
     ///
     /// # Errors
@@ -91,6 +78,15 @@ impl Explorer {
     }
 }
 
+#[cfg(feature = "train")]
+impl Explorer {
+    /// A model of these weights.
+    pub(super) fn load(weights: &Weights) -> Result<Self, Failure> {
+        let explorer = Explored::load(weights, &burn::tensor::Device::flex())?;
+        Ok(Self { explorer })
+    }
+}
+
 /// No labels are none of them.
 pub(super) fn labels_of(labels: &Option<Box<[u8]>>) -> &[u8] {
     labels.as_deref().unwrap_or_default()
@@ -110,20 +106,24 @@ pub(super) async fn draw(
     labels: &[u8],
     binary: bool,
 ) -> Result<Vec<f32>, JsValue> {
-    let seed = u64::from(seed);
     let mut pictures =
-        explorer.sample(count as usize, seed, labels).await.map_err(Failure::from)?;
+        explorer.sample(count as usize, seed.into(), labels).await.map_err(Failure::from)?;
     if binary {
-        let (mut grey, mut ink) = ([0; PIXELS], [0; PIXELS]);
-        for (index, picture) in pictures.chunks_exact_mut(PIXELS).enumerate() {
-            for (level, &probability) in grey.iter_mut().zip(picture.iter()) {
-                *level = (255.0 * probability).round() as u8;
-            }
-            binarise_into(&grey, &mut picture_rng(seed, 0, index as u64), &mut ink);
-            for (value, &bit) in picture.iter_mut().zip(&ink) {
-                *value = f32::from(bit);
-            }
-        }
+        binarise(&mut pictures, seed);
     }
     Ok(pictures)
+}
+
+/// A draw of each pixel in place of its probability.
+pub(super) fn binarise(pictures: &mut [f32], seed: u32) {
+    let (mut grey, mut ink) = ([0; PIXELS], [0; PIXELS]);
+    for (index, picture) in pictures.chunks_exact_mut(PIXELS).enumerate() {
+        for (level, &probability) in grey.iter_mut().zip(picture.iter()) {
+            *level = (255.0 * probability).round() as u8;
+        }
+        binarise_into(&grey, &mut picture_rng(seed.into(), 0, index as u64), &mut ink);
+        for (value, &bit) in picture.iter_mut().zip(&ink) {
+            *value = f32::from(bit);
+        }
+    }
 }

@@ -212,7 +212,8 @@ impl Run {
     }
 }
 
-fn same_model(
+/// Refuses weights or a snapshot of another model.
+pub(super) fn same_model(
     code: &'static str,
     found: &Architecture,
     expected: &Architecture,
