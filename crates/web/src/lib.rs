@@ -16,10 +16,10 @@ mod training;
 
 pub use jobs::{Completion, LikelihoodJob};
 pub use model::{Model, load_model};
-#[cfg(feature = "training")]
-pub use training::{Data, Explorer, Game, OpenDevice, Run, open_device};
 #[cfg(feature = "train")]
 pub use training::{Classifier, GanExplorer, open_model};
+#[cfg(feature = "training")]
+pub use training::{Data, Explorer, Game, OpenDevice, Run, open_device};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
