@@ -2,6 +2,7 @@
 /** Held-out pictures with their classes, for the views: the first of the test files. */
 
 import { PIXELS } from './engine.js';
+import { fetched } from './fetched.js';
 
 /** @typedef {'mnist' | 'fashion-mnist'} Dataset */
 /** @typedef {{ images: Float32Array, labels: Uint8Array, count: number }} Digits */
@@ -24,10 +25,7 @@ const HELD_OUT = {
 export async function valuesOf(dataset, what) {
   const { file, count } = HELD_OUT[dataset];
   const name = `${file}-${what}-idx${what === 'images' ? 3 : 1}-ubyte.gz`;
-  const response = await fetch(new URL(`../data/${dataset}/${name}`, import.meta.url));
-  if (!response.ok) {
-    throw new Error(`${name}: the server answered ${response.status}`);
-  }
+  const response = await fetched(new URL(`../data/${dataset}/${name}`, import.meta.url));
   const blob = await response.blob();
   const start = new Uint8Array(await blob.slice(0, 2).arrayBuffer());
   const packed = start[0] === 0x1f && start[1] === 0x8b;

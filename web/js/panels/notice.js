@@ -8,8 +8,8 @@ import { say } from '../text.js';
 const FINAL = ['simd'];
 /** Codes that have a title and advice of their own. */
 const EXPLAINED = ['fetch', 'weights', 'memory', 'wasm', 'simd', 'diverged'];
-/** Other codes that have words, in the visitor's language; a message is the engine's, for developers. */
-const SAID = ['option', 'model', 'data', 'snapshot', 'device'];
+/** Codes that have words, in the visitor's language; a message is the engine's own, for developers. */
+const SAID = ['option', 'model', 'data', 'snapshot', 'device', 'fetch', 'weights', 'memory', 'wasm'];
 
 /**
  * What went wrong, as a sentence that others can follow.
@@ -17,6 +17,15 @@ const SAID = ['option', 'model', 'data', 'snapshot', 'device'];
  */
 const sentence = (message) =>
   `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/\.?$/, '.');
+
+/**
+ * What went wrong, in the visitor's language.
+ * @param {unknown} error
+ */
+export function troubleOf(error) {
+  const { code = 'other', message = String(error) } = /** @type {any} */ (error) ?? {};
+  return say(`error.${SAID.includes(code) ? code : 'other'}`, { message: sentence(message) });
+}
 
 /**
  * @param {HTMLElement} root
@@ -51,15 +60,13 @@ export function createNotice(root, retry) {
   return {
     /** @param {unknown} error */
     tellError(error) {
-      const { code = 'other', message = String(error) } = /** @type {any} */ (error) ?? {};
+      const { code = 'other' } = /** @type {any} */ (error) ?? {};
       const missing = code === 'wasm' && typeof WebAssembly !== 'object';
       const key = missing ? 'nowasm' : EXPLAINED.includes(code) ? code : 'other';
       ofEngine = true;
       open(() => {
         title.textContent = say(`notice.${key}`);
-        const words = SAID.includes(code) ? code : 'other';
-        const said = say(`error.${words}`, { message: sentence(message) });
-        advice.textContent = say(`notice.${key}.advice`, { error: said });
+        advice.textContent = say(`notice.${key}.advice`, { error: troubleOf(error) });
         retryButton.hidden = FINAL.includes(key);
       });
     },

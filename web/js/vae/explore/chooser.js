@@ -2,6 +2,7 @@
 /** The line that says which weights are explored, chooses others, and tells what goes wrong. */
 
 import { find } from '../../dom.js';
+import { troubleOf } from '../../panels/notice.js';
 import { number, say } from '../../text.js';
 
 /** @typedef {import('./source.js').Source} Source */
@@ -121,9 +122,8 @@ export function createChooser(root, store, retry) {
     },
     /** @param {unknown} error */
     tellError(error) {
-      const message = error instanceof Error ? error.message : String(error);
       again.hidden = false;
-      announce(() => say('explore.failed', { message }));
+      announce(() => say('explore.failed', { trouble: troubleOf(error) }));
     },
     /** Takes up the language. */
     reset: show,

@@ -1,8 +1,8 @@
 // @ts-check
 /** The explorer: wires its settings, the weights that are looked at, and its sections. */
 
-import { EngineError } from '../../engine.js';
 import { find } from '../../dom.js';
+import { fetched } from '../../fetched.js';
 import { Store, addressState, writeAddress } from '../../settings.js';
 import { fillWords } from '../../text.js';
 import { touched } from './changed.js';
@@ -64,10 +64,7 @@ const NEAR = '300px';
 const labelOf = (state, digits) => state.label ?? digits.labels[state.test];
 
 async function fetchMarkup() {
-  const response = await fetch(new URL('./explore.html', import.meta.url));
-  if (!response.ok) {
-    throw new EngineError('fetch', `explore.html: the server answered ${response.status}`);
-  }
+  const response = await fetched(new URL('./explore.html', import.meta.url));
   return new DOMParser().parseFromString(await response.text(), 'text/html').body;
 }
 
