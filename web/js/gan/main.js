@@ -66,7 +66,8 @@ async function run() {
   let reopenTimer = 0;
   let frame = 0;
   let told = -1;
-  let realShown = false;
+  /** Whether the game has come near the window. */
+  let near = false;
 
   const header = createHeader(document, store, KEYS);
   const notice = createNotice(find(document, '#notice', HTMLElement), () => reopen());
@@ -296,10 +297,11 @@ async function run() {
 
   /** The game is loaded when it comes near the window, or is asked for: who samples need not wait for it. */
   function openNear() {
-    if (!realShown) {
-      realShown = true;
-      showReal();
+    if (near) {
+      return;
     }
+    near = true;
+    showReal();
     if (!training.settings) {
       reopen();
     }
@@ -327,7 +329,7 @@ async function run() {
     watch.tell(changed);
     showSoon();
     const current = training.settings;
-    if (changed.has('dataset') && realShown) {
+    if (changed.has('dataset') && near) {
       showReal();
     }
     if (!current) {
