@@ -10,6 +10,7 @@ use halfdrawn_metrics::{Mean, bits_per_dim};
 use halfdrawn_training::{Batch, GradientSource};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::classifier;
 use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads};
 use crate::files;
@@ -96,6 +97,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         let weights = files::read_weights(name)?;
         let table = match weights.architecture.kind() {
             "pixelcnn" | "completion" => completions(&weights, &mnist, arguments, threads, &bar)?,
+            "classifier" => classifier::table(&weights, &command(name, arguments), threads)?,
             _ => latent_variables(&weights, &mnist, arguments, threads, &bar, &mut pixels)?,
         };
         bar.suspend(|| println!("{table}"));

@@ -9,13 +9,13 @@ use halfdrawn_data::{Digits, MaskKind, Mnist, PIXELS, binarise_into, picture_rng
 use halfdrawn_format::{Architecture, Weights};
 use halfdrawn_metrics::Mean;
 use halfdrawn_sampler::{Request, Sampler};
-use halfdrawn_training::{Compute, Explorer};
+use halfdrawn_training::{Compute, Explorer, Recogniser};
 use serde_json::json;
 
 use crate::dataset::Dataset;
 use crate::device::{all_threads, block_on};
 use crate::train::read_checkpoint;
-use crate::{card, files, latent};
+use crate::{card, files, judge, latent};
 
 /// Digits that the loss of the 16-bit format is measured on.
 pub const FORMAT_DIGITS: usize = 1000;
@@ -60,6 +60,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Architecture::PixelCnn(_) => {
             completions(&rounded, &Mnist::load(&files::root().join("web/data/mnist"))?)?
         }
+        Architecture::Classifier(_) => recognitions(&rounded, &validation)?,
         _ => samples(&rounded)?,
     };
     let (config, weights) = exact.write()?;
@@ -102,11 +103,35 @@ fn samples(weights: &Weights) -> Result<String> {
         false => Vec::new(),
     };
     let probabilities = block_on(explorer.sample(COUNT, SEED, &labels))?;
-    let step = |p: &f32| format!("{:02x}", (255.0 * p).round() as u8);
-    let images: Vec<String> =
-        probabilities.chunks(PIXELS).map(|image| image.iter().map(step).collect()).collect();
+    let images: Vec<String> = probabilities.chunks(PIXELS).map(hexadecimal).collect();
     let golden = json!({ "seed": SEED, "count": COUNT, "labels": labels, "images": images });
     Ok(serde_json::to_string_pretty(&golden)? + "\n")
+}
+
+/// The first four validation pictures, two hexadecimal digits a pixel, and what the classifier says of
+/// them, which every build must reproduce to 1e-4.
+fn recognitions(weights: &Weights, validation: &Digits) -> Result<String> {
+    const COUNT: usize = 4;
+    let images = judge::grey(validation, COUNT);
+    let said = Recogniser::load(weights)?.classify(&images)?;
+    let rows = |values: &[f32]| -> Vec<Vec<f64>> {
+        let round = |&value: &f32| (f64::from(value) * 1e6).round() / 1e6;
+        let rows = values.chunks(values.len() / COUNT);
+        rows.map(|row| row.iter().map(round).collect()).collect()
+    };
+    let golden = json!({
+        "count": COUNT,
+        "labels": validation.labels()[..COUNT],
+        "images": images.chunks(PIXELS).map(hexadecimal).collect::<Vec<_>>(),
+        "probabilities": rows(&said.probabilities),
+        "features": rows(&said.features),
+    });
+    Ok(serde_json::to_string_pretty(&golden)? + "\n")
+}
+
+/// 0 to 1 in 255 steps, two hexadecimal digits a pixel.
+fn hexadecimal(image: &[f32]) -> String {
+    image.iter().map(|p| format!("{:02x}", (255.0 * p).round() as u8)).collect()
 }
 
 /// Four completions of the first test digit, its bottom half hidden: what every build and every
@@ -162,14 +187,16 @@ fn write_index(arguments: &Arguments) -> Result<()> {
             "bytes": fs::metadata(file)?.len(),
             "default": default.map_or_else(|| was_default(&name), |default| default == name),
         });
-        if weights.architecture.coder().is_some() {
+        if weights.architecture.network().is_none() {
             let dataset = match name == arguments.name {
                 true => arguments.dataset,
                 false => files::dataset(&name)?,
             };
+            entry["dataset"] = dataset.name().into();
+        }
+        if weights.architecture.latent() > 0 {
             entry["latent"] = weights.architecture.latent().into();
             entry["conditional"] = weights.architecture.conditional().into();
-            entry["dataset"] = dataset.name().into();
         }
         entries.push(entry);
     }

@@ -1,12 +1,14 @@
 //! `halfdrawn`: trains, exports, evaluates, samples and inspects the models.
 
 mod card;
+mod classifier;
 mod dataset;
 mod device;
 mod evaluate;
 mod export;
 mod files;
 mod inspect;
+mod judge;
 mod latent;
 mod probes;
 mod sample;

@@ -14,6 +14,7 @@ mod mnist;
 mod noise;
 mod random;
 mod scribble;
+mod stacked;
 
 pub use batch::{BatchError, Batches, order};
 pub use binarise::{binarise, binarise_into};
@@ -26,6 +27,7 @@ pub use noise::noise_into;
 pub use rand_pcg::Pcg32;
 pub use random::picture_rng;
 pub use scribble::scribbles;
+pub use stacked::{PLANES, stack_into, stacked_mode};
 
 /// Rows, and columns, of a picture.
 pub const SIDE: usize = 28;

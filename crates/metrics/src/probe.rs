@@ -179,7 +179,8 @@ pub fn nearest_neighbour_error(train: Labelled, test: Labelled, k: usize) -> f64
     wrong.count() as f64 / test.labels.len().max(1) as f64
 }
 
-fn distance(a: &[f32], b: &[f32]) -> f32 {
+/// Σ (a − b)².
+pub(crate) fn distance(a: &[f32], b: &[f32]) -> f32 {
     // Partial sums, which a compiler turns into vectors.
     const LANES: usize = 8;
     let (a_blocks, a_rest) = a.as_chunks::<LANES>();

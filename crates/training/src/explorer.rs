@@ -19,6 +19,9 @@ pub enum ExploreError {
     /// The model has no latent variables.
     #[error("a model of kind {0} has no latent variables: name a vae or an autoencoder")]
     Kind(&'static str),
+    /// The model tells no classes apart.
+    #[error("a model of kind {0} tells nothing apart: name a classifier")]
+    NoClassifier(&'static str),
     /// An argument is too short or too long.
     #[error("{argument} has {found} values where {expected} are expected")]
     Length {

@@ -12,6 +12,8 @@ mod gradient;
 mod learner;
 mod optimiser;
 mod options;
+#[cfg(feature = "flex")]
+mod recogniser;
 mod run;
 mod vectors;
 
@@ -29,4 +31,6 @@ pub use game::{
 pub use gradient::{Batch, GradientSource, Loss};
 pub use optimiser::{Optimiser, OptimiserOptions, learning_rate};
 pub use options::{Change, Metrics, Schedule, TrainerOptions, Validation};
+#[cfg(feature = "flex")]
+pub use recogniser::{Recogniser, Recognition};
 pub use run::{Best, Run, TrainingError};

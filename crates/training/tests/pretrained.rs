@@ -1,4 +1,4 @@
-//! Every model of pretrained/ with latent variables loads and reproduces its golden sample.
+//! Every model of pretrained/ that this crate reads loads and reproduces its golden sample.
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use common::now;
 use halfdrawn_format::Weights;
-use halfdrawn_training::{Explorer, FusedCoder};
+use halfdrawn_training::{Explorer, FusedCoder, Recogniser};
 use serde_json::Value;
 
 /// Two hexadecimal digits a pixel.
@@ -53,5 +53,35 @@ fn every_pretrained_model_with_latent_variables_reproduces_its_golden_sample() {
             .map(|(&p, &ink)| -f64::from(if ink == 1 { p } else { 1.0 - p }).ln())
             .sum();
         assert!((ours / theirs - 1.0).abs() < 1e-3, "{}: {ours}, not {theirs}", weights.name);
+    }
+}
+
+#[test]
+fn every_pretrained_classifier_says_of_its_golden_pictures_what_it_said() {
+    let folders = fs::read_dir(Path::new("../../pretrained")).unwrap().flatten();
+    for folder in folders.map(|entry| entry.path()).filter(|path| path.is_dir()) {
+        let read = |name: &str| fs::read(folder.join(name)).unwrap();
+        let weights = Weights::read(&read("config.json"), &read("model.safetensors")).unwrap();
+        let Ok(mut recogniser) = Recogniser::load(&weights) else { continue };
+        let golden: Value = serde_json::from_slice(&read("golden.json")).unwrap();
+        let images: Vec<f32> =
+            golden["images"].as_array().unwrap().iter().flat_map(steps).collect();
+        let images: Vec<f32> = images.into_iter().map(|step| step / 255.0).collect();
+        let said = recogniser.classify(&images).unwrap();
+        for (name, found) in [("probabilities", said.probabilities), ("features", said.features)] {
+            let rows = golden[name].as_array().unwrap().iter();
+            let expected: Vec<f64> = rows
+                .flat_map(|row| row.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()))
+                .collect();
+            assert_eq!(found.len(), expected.len(), "{}, {name}", weights.name);
+            for (found, expected) in found.into_iter().zip(expected) {
+                let error = (f64::from(found) - expected).abs();
+                assert!(
+                    error < 1e-4 * expected.abs().max(1.0),
+                    "{}, {name}: {found}",
+                    weights.name
+                );
+            }
+        }
     }
 }

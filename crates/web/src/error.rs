@@ -86,7 +86,7 @@ impl From<halfdrawn_training::ExploreError> for Failure {
     fn from(error: halfdrawn_training::ExploreError) -> Self {
         use halfdrawn_training::ExploreError;
         let code = match error {
-            ExploreError::Kind(_) => "model",
+            ExploreError::Kind(_) | ExploreError::NoClassifier(_) => "model",
             ExploreError::Length { .. } => "length",
             ExploreError::Value { .. } => "value",
             ExploreError::Device(_) => "device",
