@@ -43,6 +43,7 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
             "−ln p(class), not distorted",
             "what it says of the first validation pictures, which every build must reproduce to 1e-4",
         ),
+        Architecture::Gan(_) => unreachable!("a game has a card of its own"),
     };
     let held_out = match arguments.dataset {
         Dataset::Mnist => "first 2,000 of the 10,000 held-out training digits",

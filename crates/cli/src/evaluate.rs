@@ -10,10 +10,12 @@ use halfdrawn_metrics::{Mean, bits_per_dim};
 use halfdrawn_training::{Batch, GradientSource};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::adversarial;
 use crate::classifier;
 use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads};
 use crate::files;
+use crate::judge::Judge;
 use crate::latent::Measured;
 use crate::probes::{CLASSIFIED, Features, Probes};
 
@@ -23,6 +25,7 @@ const SCRIBBLE_SEED: u64 = 1;
 const BATCH: usize = 64;
 const DIGITS: usize = 10_000;
 const BOUND_DIGITS: usize = 1_000;
+const SEEDS: u64 = 5;
 
 /// What `eval` takes.
 #[derive(clap::Args)]
@@ -35,6 +38,9 @@ pub struct Arguments {
     /// Of those, how many for the importance-weighted bound with 5,000 samples.
     #[arg(long, default_value_t = BOUND_DIGITS)]
     bound_digits: usize,
+    /// Seeds that a generator is measured with, from one.
+    #[arg(long, default_value_t = SEEDS)]
+    seeds: u64,
     /// Seeds the binarisation.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -84,7 +90,7 @@ pub fn batch_of(
     batch
 }
 
-/// Measures each model: what completions cost, or what latent variables are worth.
+/// Measures each model: what completions cost, what latent variables are worth, what samples look like.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let mnist = Mnist::load(&files::root().join("web/data/mnist"))?;
     let names = if arguments.models.is_empty() { files::names() } else { arguments.models.clone() };
@@ -92,11 +98,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let bar = ProgressBar::new(1);
     let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}";
     bar.set_style(ProgressStyle::with_template(style)?);
-    let mut pixels = Vec::new();
+    let (mut pixels, mut judges) = (Vec::new(), Vec::new());
     for name in &names {
         let weights = files::read_weights(name)?;
         let table = match weights.architecture.kind() {
             "pixelcnn" | "completion" => completions(&weights, &mnist, arguments, threads, &bar)?,
+            "gan" => samples(&weights, arguments, threads, &bar, &mut judges)?,
             "classifier" => classifier::table(&weights, &command(name, arguments), threads)?,
             _ => latent_variables(&weights, &mnist, arguments, threads, &bar, &mut pixels)?,
         };
@@ -170,6 +177,28 @@ fn latent_variables(
         .table(pixels, bar)
 }
 
+/// `judges` keeps the judge of each data set for the next model.
+fn samples(
+    weights: &Weights,
+    arguments: &Arguments,
+    threads: usize,
+    bar: &ProgressBar,
+    judges: &mut Vec<Judge>,
+) -> Result<String> {
+    let dataset = files::dataset(&weights.name)?;
+    let place = match judges.iter().position(|judge| judge.dataset == dataset) {
+        Some(place) => place,
+        None => {
+            bar.set_message("the judge looks at the data");
+            judges.push(Judge::load(dataset, threads)?);
+            judges.len() - 1
+        }
+    };
+    let (judge, seeds) = (&judges[place], arguments.seeds);
+    let command = command(&weights.name, arguments);
+    adversarial::Measured { weights, judge, seeds, threads, command: &command }.table(bar)
+}
+
 /// The command that measures a model again.
 fn command(name: &str, arguments: &Arguments) -> String {
     let mut command = format!("eval {name}");
@@ -178,6 +207,9 @@ fn command(name: &str, arguments: &Arguments) -> String {
     }
     if arguments.bound_digits != BOUND_DIGITS {
         let _ = write!(command, " --bound-digits {}", arguments.bound_digits);
+    }
+    if arguments.seeds != SEEDS {
+        let _ = write!(command, " --seeds {}", arguments.seeds);
     }
     if arguments.seed != 1 {
         let _ = write!(command, " --seed {}", arguments.seed);

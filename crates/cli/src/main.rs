@@ -1,5 +1,6 @@
 //! `halfdrawn`: trains, exports, evaluates, samples and inspects the models.
 
+mod adversarial;
 mod card;
 mod classifier;
 mod dataset;
