@@ -45,7 +45,11 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
         ),
         Architecture::Gan(_) => unreachable!("a game has a card of its own"),
     };
+    let classifier = matches!(checkpoint.architecture, Architecture::Classifier(_));
+    // One class costs little beside 784 pixels.
+    let digits = if classifier { 4 } else { 2 };
     let held_out = match arguments.dataset {
+        Dataset::Mnist if classifier => "the 10,000 held-out training digits",
         Dataset::Mnist => "first 2,000 of the 10,000 held-out training digits",
         Dataset::FashionMnist => "the 1,000 held-out pictures",
     };
@@ -57,7 +61,7 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
          | seed | {} |\n\
          | trained for | {steps} steps of {} pictures, {epochs:.1} epochs; average of the weights, best of its epochs by validation |\n\
          | command | `{command}` then `halfdrawn export {name}` |\n\
-         | validation loss | {best:.2} nats ({held_out}, {validated}) |\n\
+         | validation loss | {best:.digits$} nats ({held_out}, {validated}) |\n\
          | lost by 16-bit storage | {loss:.4} nats ({FORMAT_DIGITS} validation pictures) |\n\n\
          Weights: `model.safetensors`, half precision, in the order of `config.json`'s network. \
          `golden.json`: {golden}.\n",
