@@ -44,6 +44,9 @@ test('keys that are typed into a field are no moves', () =>
 test('Tab reaches every part, and what has the focus is seen to have it', () =>
   visit({}, async (page) => {
     await ready(page);
+    await page.click('#round');
+    await page.waitForFunction(() => Number(document.querySelector('#film-at').max) > 0);
+    await page.focus('#help-open');
     const wanted = ['#jumps button', '#s-text', '#s-digits button', '#s-seed', '#s-truncation', '#s-grid button', '#x-along', '#play', '#critic', '#generator', '#round', '#knob-loss', '#save', '#film-at', '#losses-chart'];
     for (const selector of wanted) {
       let found = false;

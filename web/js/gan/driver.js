@@ -146,8 +146,9 @@ export class Driver {
       return;
     }
     const player = what === 'critic' ? 'critic' : 'generator';
-    await this.#training.act(this.#settings(), (game) => game.step(what));
+    await this.#training.walk(this.#settings(), (game) => game.step(what));
     this.#show({ player, line: 'update', turn: this.#training.curve.ahead });
+    await this.#training.keep();
   }
 
   /** @param {Moment | null} moment */

@@ -38,7 +38,6 @@ export function createHistogram(container) {
   const canvas = document.createElement('canvas');
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
   canvas.className = 'histogram';
-  canvas.setAttribute('role', 'img');
   container.append(canvas);
   /** @type {HistogramModel | null} */
   let model = null;
@@ -99,6 +98,7 @@ export function createHistogram(container) {
      */
     update(next, label) {
       model = next;
+      canvas.setAttribute('role', 'img');
       canvas.setAttribute('aria-label', label);
       paint();
     },
