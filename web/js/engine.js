@@ -11,6 +11,7 @@ import {
   checkBase,
   checkBits,
   checkCallback,
+  checkChoice,
   checkCount,
   checkFloats,
   checkLabel,
@@ -283,13 +284,17 @@ export class Engine {
   }
 
   /**
-   * Which digit pictures show, and what the classifier's last layer sees of them.
+   * Which digit pictures show, or which garment, and what the classifier's last layer sees of them.
    * @param {import('./engine/game-types.js').ClassifyOptions} options
    * @returns {Promise<import('./engine/game-types.js').Classes>}
    */
   async classify(options) {
-    checkOptions(options, 'classify', ['images', 'signal']);
-    const { name: model } = this.#checkModel(undefined, ({ kind }) => kind === 'classifier');
+    checkOptions(options, 'classify', ['images', 'dataset', 'signal']);
+    const wanted = checkChoice(options.dataset ?? 'mnist', 'dataset', ['mnist', 'fashion-mnist']);
+    const { name: model } = this.#checkModel(
+      undefined,
+      ({ kind, dataset }) => kind === 'classifier' && dataset === wanted,
+    );
     const images = checkFloats(options.images, 'images', PIXELS);
     return this.#explorer.request('classify', { model, images }, options.signal);
   }

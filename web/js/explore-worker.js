@@ -4,6 +4,7 @@
  * bundle that trains on the processor. A message in carries an id and ends exactly once: done, aborted or failed.
  */
 
+import { PIXELS } from './engine/types.js';
 import { loadBundle } from './worker/files.js';
 import { atOnce, isWanted, listen, post } from './worker/jobs.js';
 import { Models } from './worker/models.js';
@@ -21,6 +22,9 @@ import { Models } from './worker/models.js';
 
 /** @typedef {import('./engine/types.js').Progress} Progress */
 /** @typedef {import('./worker/jobs.js').Work} Work */
+
+/** Values of the pictures that one call classifies: some milliseconds' work. */
+const AT_ONCE = 4 * PIXELS;
 
 let base = '';
 /** @type {Promise<any> | null} */
@@ -61,6 +65,9 @@ async function prepare(message) {
   if (!isWanted(id) || type === 'load') {
     return atOnce(() => null);
   }
+  if (type === 'classify') {
+    return classification(model, message.images);
+  }
   const result = await answer(model, message);
   return atOnce(() => result);
 }
@@ -80,11 +87,36 @@ async function answer(model, { type, images, latents, labels, count, seed, sampl
       return { images: await model.sample(count, seed, labels, binary) };
     case 'judge':
       return model.judge(images, labels);
-    case 'classify':
-      return model.classify(images);
     default:
       return model.elbo(images, labels, seed, samples);
   }
 }
+
+/**
+ * @param {Explorer} model
+ * @param {Float32Array} images
+ * @returns {Work}
+ */
+function classification(model, images) {
+  /** @type {import('./engine/game-types.js').Classes[]} */
+  const parts = [];
+  let done = 0;
+  return {
+    slice: (until) => {
+      do {
+        parts.push(model.classify(images.subarray(done, done + AT_ONCE)));
+        done += AT_ONCE;
+      } while (done < images.length && performance.now() < until);
+      return done < images.length ? undefined : joined(parts);
+    },
+    free: null,
+  };
+}
+
+/** @param {import('./engine/game-types.js').Classes[]} parts */
+const joined = (parts) => ({
+  probabilities: Float32Array.from(parts.flatMap(({ probabilities }) => [...probabilities])),
+  features: Float32Array.from(parts.flatMap(({ features }) => [...features])),
+});
 
 listen(prepare);

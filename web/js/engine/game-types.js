@@ -86,6 +86,7 @@
 /**
  * @typedef {object} ClassifyOptions
  * @property {Float32Array} images n × 784 values from 0 to 1
+ * @property {import('./types.js').Dataset} [dataset] digits or clothes
  * @property {AbortSignal} [signal]
  */
 
