@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::dataset::Dataset;
 use crate::device::{all_threads, block_on};
+use crate::game_export::{self, Exported};
 use crate::train::read_checkpoint;
 use crate::{card, files, judge, latent};
 
@@ -43,7 +44,14 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let name = &arguments.name;
     let run = arguments.run.clone().unwrap_or_else(|| files::root().join("runs").join(name));
-    let checkpoint = read_checkpoint(&run.join("checkpoint.safetensors"))?;
+    let path = run.join("checkpoint.safetensors");
+    if name.starts_with("gan-") {
+        let command = arguments.command.as_deref();
+        let exported = game_export::export(name, &path, command, arguments.dataset)?;
+        let Exported { weights, golden, card, loss } = exported;
+        return write(arguments, &weights, &golden, &card, Some(loss));
+    }
+    let checkpoint = read_checkpoint(&path)?;
     let Some(best) = &checkpoint.best else {
         bail!("this run has not finished an epoch: nothing has been validated yet");
     };
@@ -63,15 +71,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Architecture::Classifier(_) => recognitions(&rounded, &validation)?,
         _ => samples(&rounded)?,
     };
+    // Figures that eval wrote belong to the weights before these.
+    let card = card::text(arguments, &checkpoint, train.len(), loss);
+    write(arguments, &exact, &golden, &card, None)
+}
+
+/// Writes the folder of a model, and the index; `loss` is what the players of a gan paid.
+fn write(
+    arguments: &Arguments,
+    exact: &Weights,
+    golden: &str,
+    card: &str,
+    loss: Option<&str>,
+) -> Result<()> {
     let (config, weights) = exact.write()?;
-    let folder = files::root().join("pretrained").join(name);
+    let folder = files::root().join("pretrained").join(&arguments.name);
     files::write_whole(&folder.join("config.json"), config.as_bytes())?;
     files::write_whole(&folder.join("model.safetensors"), &weights)?;
     files::write_whole(&folder.join("golden.json"), golden.as_bytes())?;
-    // Figures that eval wrote belong to the weights before these.
-    let card = card::text(arguments, &checkpoint, train.len(), loss);
     files::write_whole(&folder.join("CARD.md"), card.as_bytes())?;
-    write_index(arguments)?;
+    write_index(arguments, loss)?;
     println!(
         "{}: {} parameters, {} bytes",
         folder.display(),
@@ -165,17 +184,18 @@ fn digits(bits: &[u8]) -> String {
 }
 
 /// The list that the page reads.
-fn write_index(arguments: &Arguments) -> Result<()> {
+fn write_index(arguments: &Arguments, loss: Option<&str>) -> Result<()> {
     let default = arguments.default.then_some(arguments.name.as_str());
     let path = files::root().join("pretrained/index.json");
     let before: serde_json::Value = fs::read(&path)
         .ok()
         .and_then(|text| serde_json::from_slice(&text).ok())
         .unwrap_or_default();
-    let was_default = |name: &str| {
-        let entries = before.as_array().into_iter().flatten();
-        entries.into_iter().any(|entry| entry["name"] == name && entry["default"] == true)
+    let earlier = |name: &str| {
+        let mut entries = before.as_array().into_iter().flatten();
+        entries.find(|entry| entry["name"] == name)
     };
+    let was_default = |name: &str| earlier(name).is_some_and(|entry| entry["default"] == true);
     let mut entries = Vec::new();
     for name in files::names() {
         let weights = files::read_weights(&name)?;
@@ -197,6 +217,12 @@ fn write_index(arguments: &Arguments) -> Result<()> {
         if weights.architecture.latent() > 0 {
             entry["latent"] = weights.architecture.latent().into();
             entry["conditional"] = weights.architecture.conditional().into();
+        }
+        if weights.architecture.gan().is_some() {
+            entry["loss"] = match loss {
+                Some(loss) if name == arguments.name => loss.into(),
+                _ => earlier(&name).map_or(json!(null), |entry| entry["loss"].clone()),
+            };
         }
         entries.push(entry);
     }

@@ -8,6 +8,8 @@ mod device;
 mod evaluate;
 mod export;
 mod files;
+mod game;
+mod game_export;
 mod inspect;
 mod judge;
 mod latent;

@@ -1,10 +1,10 @@
-//! `halfdrawn sample`: pictures in the terminal, by the sampler that the browser uses.
+//! `halfdrawn sample`: pictures in the terminal, by what the browser draws them with.
 
 use anyhow::{Context, Result};
 use halfdrawn_data::{MaskKind, Mnist, PIXELS, SIDE, binarise_into, picture_rng};
 use halfdrawn_sampler::{Request, Sampler};
 
-use crate::files;
+use crate::{files, game_export};
 
 /// What `sample` takes.
 #[derive(clap::Args)]
@@ -26,11 +26,19 @@ pub struct Arguments {
     /// What is hidden of it: top, bottom, left, right, centre, strokes, …
     #[arg(long, default_value = "bottom", requires = "digit")]
     hidden: String,
+    /// The digit that a conditional gan draws; each in turn by default.
+    #[arg(long)]
+    label: Option<u8>,
 }
 
 /// Draws and prints pictures, each with its log-likelihood.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let sampler = Sampler::new(&files::read_weights(&arguments.model)?)?;
+    let weights = files::read_weights(&arguments.model)?;
+    if weights.architecture.gan().is_some() {
+        let (count, seed) = (arguments.count, u64::from(arguments.seed));
+        return game_export::sample(&weights, count, seed, arguments.label);
+    }
+    let sampler = Sampler::new(&weights)?;
     let mut pixels = [0; PIXELS];
     let mut known = [0; PIXELS];
     if let Some(digit) = arguments.digit {

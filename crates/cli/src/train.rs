@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use halfdrawn_data::Digits;
-use halfdrawn_format::Architecture;
+use halfdrawn_format::{Architecture, Reconstruction};
 use halfdrawn_models::{
     AutoencoderConfig, ClassifierConfig, CompletionConfig, PixelCnnConfig, VaeConfig,
 };
@@ -17,7 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads, block_on};
-use crate::files;
+use crate::{files, game};
 
 /// Seconds between two checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
@@ -25,7 +25,7 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 /// What `train` takes.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// pixelcnn, completion, autoencoder, vae or classifier.
+    /// pixelcnn, completion, autoencoder, vae, classifier or gan.
     model: String,
     /// small or tiny (pixelcnn), base (completion), mlp-2d, mlp-20 or conv-32 (autoencoder, vae), small
     /// (classifier).
@@ -34,6 +34,9 @@ pub struct Arguments {
     /// Tells an autoencoder or vae the digit.
     #[arg(long)]
     conditional: bool,
+    /// How an autoencoder's output is compared with the picture.
+    #[arg(long, value_enum, default_value = "bernoulli")]
+    reconstruction: Compared,
     /// Weight of the KL in the loss of a vae.
     #[arg(long, default_value_t = 1.0)]
     beta: f64,
@@ -76,6 +79,17 @@ pub struct Arguments {
     /// The folder of their files; web/data/<dataset> by default.
     #[arg(long)]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    game: game::Arguments,
+}
+
+/// What an autoencoder minimises.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Compared {
+    /// Nats of the pixels.
+    Bernoulli,
+    /// The squared error (L2).
+    Squared,
 }
 
 /// The architecture of a model and preset, and the name it is shipped under.
@@ -87,7 +101,7 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         "autoencoder" | "vae" => "mlp-20",
         "classifier" => "small",
         _ => {
-            bail!("no model {model}: there are pixelcnn, completion, autoencoder, vae, classifier")
+            bail!("no model {model}: there are pixelcnn, completion, autoencoder, vae, classifier, gan")
         }
     };
     let preset = arguments.preset.as_deref().unwrap_or(default);
@@ -100,7 +114,15 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         "classifier" => ClassifierConfig::preset(preset).map(|config| config.architecture()),
         _ => VaeConfig::preset(preset, conditional).map(|config| config.architecture()),
     };
-    let architecture = found.with_context(|| format!("{model} has no preset {preset}"))?;
+    let mut architecture = found.with_context(|| format!("{model} has no preset {preset}"))?;
+    let squared = arguments.reconstruction == Compared::Squared;
+    match &mut architecture {
+        Architecture::Autoencoder(model) if squared => {
+            model.reconstruction = Reconstruction::Squared;
+        }
+        _ if squared => bail!("--reconstruction squared is for an autoencoder, not for {model}"),
+        _ => {}
+    }
     let data = if arguments.dataset == Dataset::FashionMnist { "fashion-" } else { "" };
     if model == "classifier" {
         // One size: the name says what it tells apart.
@@ -108,11 +130,15 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         return Ok((if fashion { "classifier-fashion" } else { model }.into(), architecture));
     }
     let suffix = if architecture.conditional() { "-conditional" } else { "" };
-    Ok((format!("{model}-{data}{preset}{suffix}"), architecture))
+    let compared = if squared { "-squared" } else { "" };
+    Ok((format!("{model}-{data}{preset}{suffix}{compared}"), architecture))
 }
 
 /// Trains until the schedule ends, patience runs out or Ctrl-C.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.model == "gan" {
+        return play(arguments);
+    }
     let (name, architecture) = architecture(arguments)?;
     let folder = arguments.run.clone().unwrap_or_else(|| files::root().join("runs").join(&name));
     let path = folder.join("checkpoint.safetensors");
@@ -147,6 +173,23 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Run::new(architecture, options, train, compute)?
     };
     steps(&mut run, &validation, &path, arguments)
+}
+
+/// A gan is played, not trained.
+fn play(arguments: &Arguments) -> Result<()> {
+    let (digits, _) = arguments.dataset.load(arguments.data.as_deref())?;
+    let common = game::Common {
+        preset: arguments.preset.as_deref().unwrap_or("full"),
+        conditional: arguments.conditional,
+        compute: arguments.device.compute(arguments.threads.unwrap_or_else(all_threads))?,
+        seed: arguments.seed,
+        epochs: arguments.epochs,
+        batch: arguments.batch,
+        resume: arguments.resume,
+        run: arguments.run.as_deref(),
+        dataset: arguments.dataset,
+    };
+    game::train(&arguments.game, &common, digits)
 }
 
 /// Reads a run's checkpoint.

@@ -158,6 +158,7 @@ impl OnDevice {
         let mut critic = self.state.critic.moved(slope, &options.optimiser(Player::Critic));
         if let Regulariser::Clip(limit) = options.regulariser {
             critic.parameters = critic.parameters.clamp(-limit, limit);
+            critic.average = critic.parameters.clone();
         }
         let count = outputs.dims()[0];
         let told = download(&Tensor::cat(vec![outputs.inner(), fake.inner(), norm], 0)).await;

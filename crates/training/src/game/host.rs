@@ -84,6 +84,7 @@ impl Host {
         if let Regulariser::Clip(limit) = options.regulariser {
             let cut = |weight: &mut f32| *weight = weight.clamp(-limit, limit);
             critic.parameters.iter_mut().for_each(cut);
+            critic.average.clone_from(&critic.parameters);
         }
         if told.norm.is_finite() { Ok(told) } else { Err(told) }
     }

@@ -1,0 +1,184 @@
+//! `halfdrawn export` and `halfdrawn sample` of a generative adversarial network.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use halfdrawn_data::{PIXELS, SIDE};
+use halfdrawn_format::Weights;
+use halfdrawn_models::Regulariser;
+use halfdrawn_training::{Compute, Game, GameCheckpoint, GanExplorer};
+use serde_json::json;
+
+use crate::dataset::Dataset;
+use crate::device::block_on;
+use crate::game::read_checkpoint;
+
+/// A game's checkpoint as files of pretrained/.
+pub struct Exported {
+    /// The averaged generator and its critic, in full precision.
+    pub weights: Weights,
+    /// The text of `golden.json`.
+    pub golden: String,
+    /// The text of `CARD.md`.
+    pub card: String,
+    /// What the players paid.
+    pub loss: &'static str,
+}
+
+/// Makes the files of the checkpoint at `path`.
+pub fn export(
+    name: &str,
+    path: &Path,
+    command: Option<&str>,
+    dataset: Dataset,
+) -> Result<Exported> {
+    let checkpoint = read_checkpoint(path)?;
+    if checkpoint.state.generator.step == 0 {
+        bail!("this game has not finished a round: nothing has been learned yet");
+    }
+    let (digits, _) = dataset.load(None)?;
+    let pictures = digits.len();
+    let mut game = Game::resume(checkpoint.clone(), Arc::new(digits), Compute::Cpu)?;
+    let weights = block_on(game.weights(name));
+    let golden = samples(&weights.rounded()?)?;
+    let card = card(name, &checkpoint, pictures, command, dataset);
+    Ok(Exported { weights, golden, card, loss: checkpoint.options.loss.name() })
+}
+
+/// Four pictures from the prior, ink in 255 steps, two hexadecimal digits a pixel, and what the critic
+/// says of them: what every build must reproduce to a step.
+fn samples(weights: &Weights) -> Result<String> {
+    const SEED: u64 = 7;
+    const COUNT: usize = 4;
+    let mut explorer = GanExplorer::load(weights, &Compute::Cpu)?;
+    let labels: Vec<u8> = match weights.architecture.conditional() {
+        true => (0..COUNT as u8).collect(),
+        false => Vec::new(),
+    };
+    let pictures = explorer.sample(COUNT, SEED, &labels)?;
+    let verdict = explorer.verdict(&pictures, &labels)?;
+    let step = |p: &f32| format!("{:02x}", (255.0 * p).round() as u8);
+    let length = pictures.len() / COUNT;
+    let images: Vec<String> =
+        pictures.chunks(length).map(|image| image.iter().map(step).collect()).collect();
+    let golden = json!({
+        "seed": SEED,
+        "count": COUNT,
+        "labels": labels,
+        "images": images,
+        "verdict": verdict,
+    });
+    Ok(serde_json::to_string_pretty(&golden)? + "\n")
+}
+
+fn card(
+    name: &str,
+    checkpoint: &GameCheckpoint,
+    pictures: usize,
+    command: Option<&str>,
+    dataset: Dataset,
+) -> String {
+    let (options, state) = (&checkpoint.options, &checkpoint.state);
+    let command = command.map_or_else(|| own_command(checkpoint, dataset), str::to_string);
+    let epochs = state.critic.step as f64 * options.batch as f64 / pictures as f64;
+    let count = checkpoint.gan.parameters().len();
+    let generator = checkpoint.gan.generator_len();
+    let data = match dataset {
+        Dataset::Mnist => "MNIST, the first 50,000 digits of the training file",
+        Dataset::FashionMnist => "Fashion-MNIST, the first 9,000 pictures of the training file",
+    };
+    let kept = match options.regulariser {
+        Regulariser::None => "nothing".into(),
+        Regulariser::Clip(limit) => format!("weights clipped to ±{limit}"),
+        Regulariser::Spectral => {
+            "spectral normalisation, by which the stored weights are divided already".into()
+        }
+    };
+    format!(
+        "# {name}\n\n\
+         | | |\n|---|---|\n\
+         | parameters | {count}: generator {generator}, critic {} |\n\
+         | data | {data}, in grey levels |\n\
+         | seed | {} |\n\
+         | game | {}; the critic kept from becoming steep by {kept}; {} of its turns to one of the generator |\n\
+         | trained for | {} rounds of {} pictures, {epochs:.1} epochs; average of the generator's weights, last of the critic's |\n\
+         | command | `{command}` then `halfdrawn export {name}` |\n\n\
+         Weights: `model.safetensors`, half precision, in the order of `config.json`'s network. \
+         `golden.json`: pictures from the prior, which every build must reproduce to 1/255, and the \
+         critic's outputs for them.\n",
+        count - generator,
+        options.seed,
+        options.loss.name(),
+        options.critic_steps,
+        state.generator.step,
+        options.batch,
+    )
+}
+
+/// The command that a game's options say it was started with.
+fn own_command(checkpoint: &GameCheckpoint, dataset: Dataset) -> String {
+    let options = &checkpoint.options;
+    let preset = if checkpoint.gan.generator == [64, 32] { "full" } else { "tiny" };
+    let conditional = if checkpoint.gan.classes > 0 { " --conditional" } else { "" };
+    let data = if dataset == Dataset::FashionMnist { " --dataset fashion-mnist" } else { "" };
+    let regulariser = match options.regulariser {
+        Regulariser::None => String::new(),
+        Regulariser::Clip(limit) => format!(" --regulariser clip:{limit}"),
+        Regulariser::Spectral => " --regulariser spectral".into(),
+    };
+    let mut command = format!(
+        "halfdrawn train gan --preset {preset} --loss {}{regulariser}{conditional}{data} --seed {} \
+         --epochs {} --batch {} --critic-rate {} --generator-rate {}",
+        options.loss.name(),
+        options.seed,
+        options.epochs,
+        options.batch,
+        options.critic.learning_rate,
+        options.generator.learning_rate,
+    );
+    if options.critic_steps != 1 {
+        command += &format!(" --critic-steps {}", options.critic_steps);
+    }
+    if options.smoothing != 0.0 {
+        command += &format!(" --smoothing {}", options.smoothing);
+    }
+    if options.critic.beta1 != 0.5 {
+        command += &format!(" --beta1 {}", options.critic.beta1);
+    }
+    if options.average_decay != 0.999 {
+        command += &format!(" --average-decay {}", options.average_decay);
+    }
+    command
+}
+
+/// Prints pictures of a gan, each with what its critic says of it.
+pub fn sample(weights: &Weights, count: usize, seed: u64, digit: Option<u8>) -> Result<()> {
+    let labels = match (weights.architecture.conditional(), digit) {
+        (true, digit) => (0..count).map(|index| digit.unwrap_or((index % 10) as u8)).collect(),
+        (false, None) => Vec::new(),
+        (false, Some(_)) => bail!("{} is not told the digit: leave out --label", weights.name),
+    };
+    let mut explorer = GanExplorer::load(weights, &Compute::Cpu)?;
+    let pictures = explorer.sample(count, seed, &labels)?;
+    let verdict = explorer.verdict(&pictures, &labels)?;
+    let planes = pictures.len() / (count * PIXELS);
+    for (picture, verdict) in pictures.chunks(planes * PIXELS).zip(verdict) {
+        println!("the critic says {verdict:.2}");
+        for plane in 0..planes {
+            let values: Vec<f32> = picture[plane..].iter().step_by(planes).copied().collect();
+            // Two rows to a line, as a letter is twice as high as it is wide.
+            for rows in values.chunks(2 * SIDE) {
+                let (upper, lower) = rows.split_at(SIDE);
+                let shades = upper.iter().zip(lower).map(|(upper, lower)| shade(upper + lower));
+                println!("{}", shades.collect::<String>().trim_end());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The letter for the ink of two pixels.
+fn shade(ink: f32) -> char {
+    [' ', '░', '▒', '▓', '█'][(2.5 * ink).min(4.0) as usize]
+}
