@@ -88,10 +88,8 @@ export class Race {
         this.#games.map(async (game, index) => {
           const { conditional, dataset } = this.settings[index];
           const pictures = await fixedPictures(game, conditional, 60);
-          const census =
-            dataset === 'mnist'
-              ? censusOf((await engine.classify({ images: pictures })).probabilities)
-              : null;
+          const { probabilities } = await engine.classify({ images: pictures, dataset });
+          const census = censusOf(probabilities);
           this.views[index] = { ...this.views[index], pictures, census };
         }),
       );

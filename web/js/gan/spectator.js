@@ -113,10 +113,12 @@ export class Spectator {
     const [from, trained] = [performance.now(), training.trained];
     try {
       const { step } = training;
-      const counts = settings.dataset === 'mnist' && (!playing || this.#glances++ % THOROUGH === 0);
+      const counts = !playing || this.#glances++ % THOROUGH === 0;
       const shown = FRAME.count + (counts ? CENSUS : 0);
       const pictures = await fixedPictures(game, settings.conditional, shown);
-      const census = counts ? await this.#count(pictures.slice(FRAME.values)) : null;
+      const census = counts
+        ? await this.#count(pictures.slice(FRAME.values), settings.dataset)
+        : null;
       if (generation === this.#generation) {
         this.#seenStep = step;
         training.note(game, (ledger) =>
@@ -136,10 +138,11 @@ export class Spectator {
   /**
    * Where there is no classifier, nothing is counted.
    * @param {Float32Array} images
+   * @param {import('../digits.js').Dataset} dataset
    */
-  async #count(images) {
+  async #count(images, dataset) {
     try {
-      const { probabilities } = await (await this.#engine()).classify({ images });
+      const { probabilities } = await (await this.#engine()).classify({ images, dataset });
       return censusOf(probabilities);
     } catch {
       return null;

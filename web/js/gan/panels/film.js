@@ -16,7 +16,6 @@ export function createFilm(root) {
   const pictures = createPictures(find(root, '#film', HTMLElement));
   const at = find(root, '#film-at', HTMLInputElement);
   const told = find(root, '#film-told', HTMLOutputElement);
-  const plate = find(root, '#plate-modes', HTMLElement);
   const summary = find(root, '#modes-summary', HTMLElement);
   const modes = createModes(find(root, '#modes', HTMLElement));
   /** The step that is looked at; null: the latest. */
@@ -61,9 +60,8 @@ export function createFilm(root) {
         say('film.label', { count: FRAME.count, step: number(frame.step) }),
       );
     }
-    plate.hidden = settings.dataset !== 'mnist';
     const census = film.findLast(({ step, census: has }) => has && step <= frame.step)?.census;
-    modes.update(census?.counts ?? null);
+    modes.update(census?.counts ?? null, settings.dataset);
     put(
       summary,
       census

@@ -37,7 +37,6 @@ export function createTransport(root, actions) {
     sure: meter('sure'),
     speed: meter('speed'),
   };
-  const sureBox = find(root, '#meters .main', HTMLElement);
 
   BUTTONS.forEach((name) => buttons[name].addEventListener('click', actions[name]));
 
@@ -72,7 +71,6 @@ export function createTransport(root, actions) {
       put(meters.real, shown(ledger.outputs.real));
       put(meters.fake, shown(ledger.outputs.fake));
       const census = ledger.film.findLast((frame) => frame.census)?.census;
-      sureBox.hidden = settings.dataset !== 'mnist';
       put(meters.sure, census ? say('meter.percent', { percent: number(100 * census.sure) }) : '–');
       const time = perRound(ledger, settings.criticSteps);
       put(

@@ -16,8 +16,11 @@ export function createModes(list) {
   });
 
   return {
-    /** @param {number[] | null} counts */
-    update(counts) {
+    /**
+     * @param {number[] | null} counts
+     * @param {import('../../digits.js').Dataset} dataset
+     */
+    update(counts, dataset) {
       const total = counts?.reduce((sum, each) => sum + each, 0) ?? 0;
       const most = Math.max(1, ...(counts ?? []));
       items.forEach(({ item, bar }, digit) => {
@@ -25,7 +28,7 @@ export function createModes(list) {
         bar.style.height = `${(100 * count) / most}%`;
         item.classList.toggle('missing', total > 0 && count < total / 100);
         item.title = say('modes.item', {
-          digit,
+          name: dataset === 'mnist' ? String(digit) : say(`class.${digit}`),
           percent: total > 0 ? number((100 * count) / total, 0) : '–',
         });
       });
