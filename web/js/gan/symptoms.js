@@ -42,12 +42,12 @@ export function saturation(ledger) {
 }
 
 /**
- * Oscillation: how often the critic changes its mind about forgeries, and by how much: the swing of its late
- * mean outputs, and the number of times that they cross their mean.
+ * Oscillation: how often the critic changes its mind about forgeries, and by how much: the swing of its mean
+ * outputs once the game has begun, and the number of times that they cross their mean.
  * @param {Ledger} ledger
  */
 export function swing(ledger) {
-  const values = ledger.series('fake').y.slice(-4 * LATE);
+  const values = ledger.series('fake').y.slice(LATE);
   const middle = mean(values);
   const crossings = values.filter(
     (value, at) => at > 0 && value > middle !== values[at - 1] > middle,
@@ -57,10 +57,10 @@ export function swing(ledger) {
 }
 
 /**
- * Too large a clip: the size of the critic's outputs, and of its gradient.
+ * Too large a clip: the size of the critic's outputs, and of the gradient that it hands on.
  * @param {Ledger} ledger
  */
 export const explosion = (ledger) => ({
-  gap: Math.abs(mean(late(ledger, 'real')) - mean(late(ledger, 'fake'))),
+  size: Math.max(...['real', 'fake'].map((name) => Math.abs(mean(late(ledger, /** @type {any} */ (name)))))),
   norm: median(late(ledger, 'generatorNorm')),
 });

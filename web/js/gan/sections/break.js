@@ -73,14 +73,14 @@ export const FAILURES = [
     broken: { ...WGAN, clip: 1 },
     cured: WGAN,
     measure(ledger) {
-      const { gap, norm } = explosion(ledger);
-      return { gap: precise(gap), norm: precise(norm) };
+      const { size, norm } = explosion(ledger);
+      return { size: precise(size), norm: precise(norm) };
     },
   },
 ];
 
 /** Half-steps before which a record says nothing. */
-const EARLY = 20;
+const EARLY = 60;
 
 /**
  * Whether the settings of the page are those.
