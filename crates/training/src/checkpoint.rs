@@ -41,19 +41,19 @@ struct Header {
 #[derive(Debug, Error)]
 pub enum CheckpointError {
     /// The file is no safetensors file.
-    #[error("the checkpoint is damaged ({0}); use an older one, or start again without --resume")]
+    #[error("the checkpoint is damaged ({0}); use an older one, or begin again")]
     Safetensors(#[from] safetensors::SafeTensorError),
     /// The header is missing or is no JSON that this version reads.
-    #[error("the checkpoint's header cannot be read ({0}); start again without --resume")]
+    #[error("the checkpoint's header cannot be read ({0}); begin again")]
     Header(String),
     /// The network in the header is out of bounds.
-    #[error("the checkpoint is damaged: {0}; start again without --resume")]
+    #[error("the checkpoint is damaged: {0}; begin again")]
     Network(#[from] NetworkError),
     /// The numbers are not those that were written.
     #[error("the checkpoint is damaged (SHA-256 differs); use an older one, or start again")]
     Digest,
     /// A vector is missing or of the wrong length.
-    #[error("the checkpoint's {0} is missing or of the wrong length; start again without --resume")]
+    #[error("the checkpoint's {0} is missing or of the wrong length; begin again")]
     Vector(&'static str),
 }
 
