@@ -22,8 +22,13 @@ test('the table has a row for each kind of work and says what was aimed at', () 
     ],
     firstCompletion: { visits: 5, medianMs: 900 },
     sizes: { wasm: 120_000 },
+    games: {
+      rounds: 20,
+      work: [{ work: 'round', preset: 'full', batch: 64, roundMs: 95, criticMs: 50, generatorMs: 45, targetMs: 341, generateMs: 9, shareOfPeak: 0.9 }],
+    },
   });
   assert.ok(text.includes('| whole | m | 8.0 ms | ≤ 10 ms | 40 M | 50 % | 784 × 60 ms | 5880 × |'), text);
   assert.ok(text.includes('| half | m | 99.0 ms |  | 800 M | 80 % |  |  |'), text);
   assert.ok(text.includes('| wasm | 120 kB |'), text);
+  assert.ok(text.includes('| round | full | 64 | 95.0 ms | < 341 ms | 50.0 ms | 45.0 ms | 90 % | 9.0 ms |'), text);
 });
