@@ -52,7 +52,9 @@ pub(super) unsafe fn multiply_packed<V: Vector>(
         for (index, pixels) in pixels.chunks_exact(WIDE * inputs).enumerate() {
             // SAFETY: the panels have `inputs` rows each, the block room for every sum.
             unsafe { sum_block::<V>(inputs, pixels.as_ptr(), panel.as_ptr(), block.as_mut_ptr()) };
-            for (row, sums) in block.chunks_exact(channels).take(rows - index * WIDE).enumerate() {
+            // Narrow vectors leave the end of the block unused: it holds no rows.
+            let filled = WIDE.min(rows - index * WIDE);
+            for (row, sums) in block.chunks_exact(channels).take(filled).enumerate() {
                 let place = (index * WIDE + row) * outputs + channel;
                 // SAFETY: `sums` has `width` numbers, `out` and what is laid out like it as many
                 // from `place`, the bias from `channel`.
@@ -147,5 +149,28 @@ unsafe fn finish<V: Vector>(
             sum = sum.keep_where_positive(V::load(gate.as_ptr().add(place)));
         }
         sum.store(out.add(place));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_product_is_added_to_is_added_once_by_vectors_of_any_width() {
+        let (rows, inputs, outputs) = (3 * WIDE + 1, 3, 5);
+        let ramp = |length: usize| (0..length).map(|at| (at % 7) as f32 - 3.0).collect::<Vec<_>>();
+        let (input, weights, bias) = (ramp(rows * inputs), ramp(inputs * outputs), ramp(outputs));
+        let before = ramp(rows * outputs);
+        let mut out = before.clone();
+        let product = Product { bias: Some(&bias), accumulate: true, ..Product::default() };
+        // SAFETY: numbers one by one need no feature; the lengths fit.
+        unsafe { multiply_packed::<f32>(inputs, &input, &weights, product, &mut out) };
+        for (at, &found) in out.iter().enumerate() {
+            let (row, column) = (at / outputs, at % outputs);
+            let sum: f32 =
+                (0..inputs).map(|k| input[row * inputs + k] * weights[k * outputs + column]).sum();
+            assert_eq!(found, sum + bias[column] + before[at], "row {row}, column {column}");
+        }
     }
 }
