@@ -25,6 +25,7 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
 
 /// What `train gan` takes besides what every model does.
 #[derive(clap::Args)]
+#[group(id = "game")]
 pub struct Arguments {
     /// What the players of a gan pay.
     #[arg(long, value_enum, default_value = "non-saturating")]

@@ -51,3 +51,13 @@ fn main() -> Result<()> {
         Command::Inspect(arguments) => inspect::run(&arguments),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_arguments_of_a_command_have_one_name() {
+        super::Arguments::command().debug_assert();
+    }
+}
