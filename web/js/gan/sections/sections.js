@@ -131,32 +131,5 @@ export async function createSections(root, page, watch) {
     const element = find(root, `#${id}`, HTMLElement);
     watch.add(element, make(element, page));
   }
-  watch.add(find(root, '#plane', HTMLElement), createPlaneSlot(find(root, '#plane', HTMLElement), page));
   fillWords(root);
-}
-
-/**
- * The game on points of the plane, fetched when it comes near.
- * @param {HTMLElement} root
- * @param {Page} page
- * @returns {Section}
- */
-function createPlaneSlot(root, page) {
-  let asked = false;
-  return {
-    async update() {
-      if (asked) {
-        return;
-      }
-      asked = true;
-      try {
-        const address = new URL('../plane/plane.js', import.meta.url).href;
-        const { createPlane } = await import(address);
-        await createPlane(root, { engine: page.engine, store: page.store, fail: page.fail });
-        root.hidden = false;
-      } catch (error) {
-        page.fail(error);
-      }
-    },
-  };
 }
