@@ -22,7 +22,7 @@ test(`the preset tiny makes digits within ${SECONDS} seconds of training on the 
       context.skip('no classifier is shipped');
       return;
     }
-    const options = { criticRate: 5e-4, generatorRate: 1e-3 };
+    const options = { batch: 32, criticRate: 5e-4, generatorRate: 1e-3 };
     assert.equal(await startGame(page, { preset: 'tiny', device: 'cpu', seed: 7, paused: true, options }), null);
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
