@@ -159,6 +159,8 @@ fn push_norm(table: &mut ParameterTable, name: &str, channels: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::architecture::Architecture;
+    use crate::initialise::initialise;
 
     fn full(classes: usize) -> Gan {
         let (generator, critic) = ([64, 32], [32, 64]);
@@ -177,6 +179,22 @@ mod tests {
         // 64·3136 + 3136, 4·64, 16·32·64, 4·32, 16·32 + 1; 16·32 + 32, 16·32·64 + 64, 3136 + 1.
         assert_eq!(full(0).generator_len(), 237_505);
         assert_eq!(full(0).parameters().len(), 237_505 + 36_513);
+    }
+
+    #[test]
+    fn a_gan_survives_json_and_starts_with_norms_that_change_nothing() {
+        let gan = Architecture::Gan(full(10));
+        let text = serde_json::to_string(&gan).unwrap();
+        assert_eq!(serde_json::from_str::<Architecture>(&text).unwrap(), gan, "{text}");
+        assert_eq!((gan.kind(), gan.latent(), gan.pixels()), ("gan", 64, 784));
+        assert!(gan.conditional());
+        let (start, table) = (initialise(&gan, 1), gan.parameters());
+        let all = |name: &str, value: f32| {
+            start[table.get(name).unwrap().range()].iter().all(|&found| found == value)
+        };
+        assert!(all("generator.half.scale", 1.0) && all("generator.half.variance", 1.0));
+        assert!(all("generator.half.shift", 0.0) && all("generator.half.mean", 0.0));
+        assert!(all("generator.label", 0.0) && !all("critic.label", 0.0));
     }
 
     #[test]

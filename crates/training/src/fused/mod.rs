@@ -1,5 +1,6 @@
 //! Gradients by hand-written CPU kernels: of convolutional networks one picture at a time, so that
-//! its activations stay in the cache, with the products blocked for AVX-512, AVX2 or WebAssembly.
+//! its activations stay in the cache, of the players of a GAN a batch at a time, as its norms ask for;
+//! the products are blocked for AVX-512, AVX2 or WebAssembly.
 //!
 //! The networks are defined by the burn modules of `halfdrawn-models`; these are accelerators for
 //! processors, held to burn's autodiff by a test on every preset. Measured against it in
