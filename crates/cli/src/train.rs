@@ -101,7 +101,9 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         "autoencoder" | "vae" => "mlp-20",
         "classifier" => "small",
         _ => {
-            bail!("no model {model}: there are pixelcnn, completion, autoencoder, vae, classifier, gan")
+            bail!(
+                "no model {model}: there are pixelcnn, completion, autoencoder, vae, classifier, gan"
+            )
         }
     };
     let preset = arguments.preset.as_deref().unwrap_or(default);

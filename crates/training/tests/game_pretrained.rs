@@ -27,7 +27,8 @@ fn every_pretrained_gan_reproduces_its_golden_pictures_and_verdicts() {
         let name = &weights.name;
         let golden: Value = serde_json::from_slice(&read("golden.json")).unwrap();
         let numbers = |entry: &str| golden[entry].as_array().unwrap().iter();
-        let labels: Vec<u8> = numbers("labels").map(|label| label.as_u64().unwrap() as u8).collect();
+        let labels: Vec<u8> =
+            numbers("labels").map(|label| label.as_u64().unwrap() as u8).collect();
         let expected: Vec<f32> = numbers("images").flat_map(steps).collect();
         let verdict: Vec<f64> = numbers("verdict").map(|a| a.as_f64().unwrap()).collect();
         let (seed, count) = (golden["seed"].as_u64().unwrap(), golden["count"].as_u64().unwrap());
