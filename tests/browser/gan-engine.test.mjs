@@ -194,12 +194,12 @@ gameTest('players of a conditional game are told the digit', async (page) => {
 
 gameTest('a game is finished after its epochs, and goes on when it is given more', async (page) => {
   await call(page, 'play');
-  await waitForStatus(page, { state: 'finished' });
+  await waitForStatus(page, { state: 'finished' }, { timeout: 120_000 });
   await call(page, 'set', { epochs: 2 });
   assert.equal((await call(page, 'status')).state, 'paused');
   const [next] = await turns(page, 'critic', 1);
   assert.equal(next.epoch, 1);
-}, { ...TINY, dataset: 'fashion-mnist', options: { batch: 3000, epochs: 1 } });
+}, { ...TINY, dataset: 'fashion-mnist', options: { batch: 900, criticSteps: 10, epochs: 1 } });
 
 gameTest('a game that diverges says which rate to lower, and goes on with it', async (page) => {
   const { error } = await page.evaluate(() =>

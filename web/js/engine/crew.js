@@ -7,9 +7,9 @@
 import { EngineError } from './error.js';
 import { Ledger } from './ledger.js';
 import { Member } from './member.js';
+import { Standing } from './standing.js';
 
 /** @typedef {import('./stream.js').Told} Told */
-/** @typedef {import('./types.js').RunStatus} RunStatus */
 /** @typedef {import('./wishes.js').Wishes} Wishes */
 
 /** Steps that a device is timed by. */
@@ -20,9 +20,6 @@ const HOPELESS = 4;
 const MOST_CRASHES = 3;
 /** Errors that another device may not have. */
 const OF_THE_DEVICE = ['device', 'webgpu', 'adapter', 'limits', 'wasm', 'memory', 'fetch'];
-/** What a run that goes on has left behind. */
-const CLEAR = { message: undefined, code: undefined, reason: undefined, cause: undefined, from: undefined };
-
 export class Crew {
   #wishes;
   #base;
@@ -51,8 +48,7 @@ export class Crew {
   /** @type {'slow' | 'normal' | 'full'} */
   #speed = 'full';
   #ledger = new Ledger();
-  /** @type {RunStatus} */
-  #status = { state: 'loading', device: null, adapter: null, speeds: {} };
+  #standing;
   #stopped = false;
 
   /**
@@ -66,11 +62,12 @@ export class Crew {
     this.#onEnd = onEnd;
     this.#kept = wishes.snapshot;
     this.#settings = wishes.settings;
+    this.#standing = new Standing(wishes.onStatus);
   }
 
   /** The state of the run. */
   status() {
-    return { ...this.#status, speeds: { ...this.#status.speeds } };
+    return this.#standing.now;
   }
 
   /** Whether the run is to train. */
@@ -97,8 +94,8 @@ export class Crew {
   async set(changes) {
     const { finished } = await this.ask('set', { settings: changes });
     this.#settings = { ...this.#settings, ...changes };
-    if (this.#status.state === 'finished' && !finished) {
-      this.change({ state: 'paused' });
+    if (this.status().state === 'finished' && !finished) {
+      this.#standing.change({ state: 'paused' });
     }
   }
 
@@ -122,7 +119,7 @@ export class Crew {
     this.facts = facts;
     this.step = facts.step;
     this.#kept = snapshot;
-    this.change({ ...CLEAR, state: 'paused' });
+    this.#standing.renew('paused');
   }
 
   /** Ends all workers. */
@@ -160,16 +157,10 @@ export class Crew {
     const ended = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
     this.#member?.tell('go', this.#goal);
     if (target > 0) {
-      this.change({ ...CLEAR, state: 'running' });
+      this.#standing.renew('running');
       this.#race();
     }
     return ended;
-  }
-
-  /** @param {Partial<RunStatus>} change */
-  change(change) {
-    this.#status = { ...this.#status, ...change };
-    this.#wishes.onStatus?.(this.status());
   }
 
   /**
@@ -215,13 +206,13 @@ export class Crew {
       member.tell('go', this.#goal);
     }
     const state = target > 0 ? 'running' : facts.finished ? 'finished' : 'paused';
-    const adapter = facts.adapter ?? this.#status.adapter;
-    this.change({ state, device: member.device, adapter, warmUp: undefined });
+    const adapter = facts.adapter ?? this.status().adapter;
+    this.#standing.change({ state, device: member.device, adapter, warmUp: undefined });
   }
 
   /** @param {'cpu' | 'webgpu'} device */
   async open(device) {
-    this.change({ state: 'loading' });
+    this.#standing.change({ state: 'loading' });
     try {
       const { member, facts } = await this.#spawn(device, this.#kept);
       this.#adopt(member, facts);
@@ -231,17 +222,8 @@ export class Crew {
         throw error;
       }
       await this.open('cpu');
-      this.#tellNoGpu(code, message);
+      this.#standing.tellNoGpu(code, message);
     }
-  }
-
-  /**
-   * @param {import('./error.js').ErrorCode} cause
-   * @param {string} message
-   */
-  #tellNoGpu(cause, message) {
-    const said = `${message} Training on the CPU.`;
-    this.change({ message: said, reason: 'no-webgpu', cause, warmUp: undefined });
   }
 
   /**
@@ -257,7 +239,7 @@ export class Crew {
       return;
     }
     this.#raced = true;
-    this.change({ state: 'loading', device: null });
+    this.#standing.change({ state: 'loading', device: null });
     try {
       const { member, facts } = await this.#spawn('cpu', this.#kept);
       this.#adopt(member, facts);
@@ -268,7 +250,7 @@ export class Crew {
     const [what, reason] = lost
       ? /** @type {const} */ (['The GPU was lost: went on on the CPU', 'lost'])
       : /** @type {const} */ (['The worker was restarted', 'restarted']);
-    this.change({ message: `${what} from step ${this.step}. (${error.message})`, reason, from: this.step });
+    this.#standing.change({ message: `${what} from step ${this.step}. (${error.message})`, reason, from: this.step });
   }
 
   /** @param {EngineError} error */
@@ -283,7 +265,7 @@ export class Crew {
     this.#settle(error);
     this.#ledger.end(stopped ? undefined : error);
     if (!stopped) {
-      this.change({ state: 'failed', message: error.message, code: error.code });
+      this.#standing.change({ state: 'failed', message: error.message, code: error.code });
     }
     this.#onEnd();
   }
@@ -309,7 +291,7 @@ export class Crew {
     } else if (type === 'halted' && mine && message.turn === this.#goal.turn) {
       this.#goal = { ...this.#goal, target: 0 };
       this.step = message.step;
-      this.change({ state: message.finished ? 'finished' : 'paused' });
+      this.#standing.change({ state: message.finished ? 'finished' : 'paused' });
       this.#settle();
     } else if (type === 'diverged' && mine) {
       this.#diverge(message);
@@ -333,9 +315,7 @@ export class Crew {
    */
   #warm({ device }, news) {
     if (device === 'webgpu') {
-      const total = TRIAL + this.#wishes.players.length;
-      const before = this.#status.warmUp ?? { done: 0, total, pipelines: 0, loaded: 0 };
-      this.change({ warmUp: { ...before, ...news } });
+      this.#standing.warm(TRIAL + this.#wishes.players.length, news);
     }
   }
 
@@ -343,7 +323,7 @@ export class Crew {
   #take(batch) {
     this.#crashes = 0;
     this.step = batch[batch.length - 1].step;
-    this.#status.speeds = { ...this.#status.speeds, ...this.#ledger.take(batch) };
+    this.#standing.time(this.#ledger.take(batch));
   }
 
   /**
@@ -354,7 +334,7 @@ export class Crew {
     const error = new EngineError('diverged', message);
     this.step = step;
     this.#goal = { turn: this.#goal.turn + 1, target: 0 };
-    this.change({ state: 'failed', message, code: 'diverged', from: step });
+    this.#standing.change({ state: 'failed', message, code: 'diverged', from: step });
     this.#settle(error);
     this.#ledger.end(error);
   }
@@ -373,15 +353,15 @@ export class Crew {
       const { member, facts } = await this.#spawn('webgpu', await this.ask('snapshot'), (made) => {
         this.#rival = made;
       });
-      const timed = this.#status.speeds.cpu;
+      const timed = this.status().speeds.cpu;
       const limit = timed ? HOPELESS * timed : Infinity;
       const webgpu = await this.#trial(member, limit);
-      const own = this.#status.speeds.cpu ?? (await this.#trial(cpu, Infinity));
-      this.change({ speeds: { cpu: own, webgpu }, adapter: facts.adapter, warmUp: undefined });
+      const own = this.status().speeds.cpu ?? (await this.#trial(cpu, Infinity));
+      this.#standing.change({ speeds: { cpu: own, webgpu }, adapter: facts.adapter, warmUp: undefined });
       if (this.#member !== cpu || webgpu >= own) {
         this.#rival = null;
         member.end();
-        this.change({ message: 'The CPU is faster: training on the CPU.', reason: 'cpu-faster' });
+        this.#standing.change({ message: 'The CPU is faster: training on the CPU.', reason: 'cpu-faster' });
       } else {
         await this.#handOver(member, facts);
       }
@@ -390,7 +370,7 @@ export class Crew {
       this.#rival = null;
       if (!this.#stopped) {
         const { code, message } = /** @type {EngineError} */ (error);
-        this.#tellNoGpu(code, message);
+        this.#standing.tellNoGpu(code, message);
       }
     }
   }
@@ -425,7 +405,7 @@ export class Crew {
     if (this.#member === rival) {
       rival.tell('set', { settings: this.#settings });
       this.#adopt(rival, { ...now, adapter: facts.adapter });
-      this.change({ message: 'The GPU is faster: training on the GPU.', reason: 'gpu-faster' });
+      this.#standing.change({ message: 'The GPU is faster: training on the GPU.', reason: 'gpu-faster' });
     }
   }
 }
