@@ -35,24 +35,33 @@ pub fn kth_distances(rows: &[f32], others: &[f32], width: usize, k: usize) -> Ve
 #[must_use]
 pub fn nearest(rows: &[f32], others: &[f32], width: usize) -> Vec<f32> {
     assert!(others.len() >= width, "at least one row to be near to");
-    let nearest = |row: &[f32]| {
-        let mut smallest = f32::INFINITY;
+    // Most are too far long before their last number; pictures differ most in the middle.
+    let count = width.div_ceil(PART);
+    let mut parts: Vec<usize> = (0..count).collect();
+    parts.sort_by_key(|part| part.abs_diff(count / 2));
+    let mut smallest = vec![f32::INFINITY; rows.len() / width];
+    // Some rows at a time: the others come from memory once for all of them.
+    let blocks = rows.chunks(BLOCK * width).zip(smallest.chunks_mut(BLOCK));
+    for (rows, smallest) in blocks {
         for other in others.chunks_exact(width) {
-            // Most are too far long before their last number.
-            let mut sum = 0.0;
-            for (row, other) in row.chunks(PART).zip(other.chunks(PART)) {
-                sum += distance(row, other);
-                if sum >= smallest {
-                    break;
+            for (row, smallest) in rows.chunks_exact(width).zip(smallest.iter_mut()) {
+                let mut sum = 0.0;
+                for part in &parts {
+                    let part = part * PART..((part + 1) * PART).min(width);
+                    sum += distance(&row[part.clone()], &other[part]);
+                    if sum >= *smallest {
+                        break;
+                    }
                 }
+                *smallest = smallest.min(sum);
             }
-            smallest = smallest.min(sum);
         }
-        smallest.sqrt()
-    };
-    rows.chunks_exact(width).map(nearest).collect()
+    }
+    smallest.into_iter().map(f32::sqrt).collect()
 }
 
+/// Rows that are compared with each other row in turn.
+const BLOCK: usize = 32;
 /// Numbers between two looks at whether a row is too far.
 const PART: usize = 112;
 
