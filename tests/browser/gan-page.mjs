@@ -10,7 +10,9 @@ export const SMALL = '#preset=tiny&loss=non-saturating&dev=cpu&batch=16&seed=7';
 export async function ready(page) {
   await page.waitForFunction(() => 'ready' in document.documentElement.dataset);
   await page.evaluate(() => document.querySelector('#game').scrollIntoView());
-  await page.waitForFunction(() => document.querySelector('#film canvas').hasAttribute('aria-label'));
+  // The engine and the pictures are loaded now: a busy machine takes its time.
+  const shown = () => document.querySelector('#film canvas').hasAttribute('aria-label');
+  await page.waitForFunction(shown, null, { timeout: 60_000 });
 }
 
 /** Scrolls to a section and lets it begin its work. */
