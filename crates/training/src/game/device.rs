@@ -153,7 +153,7 @@ impl OnDevice {
             + options.loss.critic_fake_tensor(fake.clone()).mean();
         let table = self.gan().parameters();
         let gradient = device_gradient(&module, &table, &paid.backward(), &self.device);
-        let slope = gradient.slice([self.gan().generator_len()..table.len()]);
+        let slope = gradient.slice(self.gan().generator_len()..table.len());
         let norm = slope.clone().square().sum().sqrt();
         let mut critic = self.state.critic.moved(slope, &options.optimiser(Player::Critic));
         if let Regulariser::Clip(limit) = options.regulariser {
@@ -192,7 +192,7 @@ impl OnDevice {
         let paid = options.loss.generator_tensor(fake.clone()).mean();
         let table = self.gan().parameters();
         let gradient = device_gradient(&module, &table, &paid.backward(), &self.device);
-        let slope = gradient.slice([0..self.gan().generator_len()]);
+        let slope = gradient.slice(0..self.gan().generator_len());
         let norm = slope.clone().square().sum().sqrt();
         let mut before = self.state.generator.clone();
         before.parameters = self.follow(before.parameters, joined(moments).inner(), MOMENTUM);
@@ -214,7 +214,7 @@ impl OnDevice {
         let mut generator = generator;
         for (range, part) in running(self.gan(), &places) {
             let own = generator.clone().slice([range.clone()]);
-            let new = moments.clone().slice([first..first + part.len()]);
+            let new = moments.clone().slice(first..first + part.len());
             let next = own.clone() + (new - own) * share;
             generator = generator.slice_assign([range], next);
             first += part.len();

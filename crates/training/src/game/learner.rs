@@ -13,7 +13,7 @@ use crate::explorer::ExploreError;
 use crate::optimiser::Optimiser;
 
 pub(crate) enum Learner {
-    Host(Host),
+    Host(Box<Host>),
     Device(Box<OnDevice>),
 }
 
@@ -35,7 +35,7 @@ impl Learner {
     pub fn new(gan: &Gan, state: GameState, compute: &Compute) -> Self {
         match compute {
             Compute::Device(device) => Self::Device(Box::new(OnDevice::new(gan, &state, device))),
-            _ => Self::Host(Host::new(gan, state, compute.players(gan))),
+            _ => Self::Host(Box::new(Host::new(gan, state, compute.players(gan)))),
         }
     }
 
