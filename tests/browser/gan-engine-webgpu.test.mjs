@@ -50,7 +50,8 @@ gpuTest('half-steps on WebGPU are taken back, and a snapshot of it goes on on th
   assert.equal(await startGame(page, { ...TINY, device: 'webgpu', options: { batch: 16, regulariser: 'spectral' } }), null);
   await turns(page, 'critic', 1);
   const before = await keep(page, 'snapshot', 'before');
-  await turns(page, 'round', 1);
+  await turns(page, 'critic', 1);
+  await turns(page, 'generator', 1);
   await call(page, 'undo');
   const { step } = await call(page, 'undo');
   assert.equal(step, 1);
