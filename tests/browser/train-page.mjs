@@ -139,8 +139,8 @@ export const slowDownCpu = (site) =>
   site.faults.set('js/worker/session.js', (bytes) =>
     Buffer.from(
       String(bytes).replace(
-        'const milliseconds = performance.now() - this.#began;',
-        "const milliseconds = performance.now() - this.#began + (this.#parts.device === 'cpu' ? 1e6 : 0);",
+        /(const milliseconds\s*=\s*performance\.now\(\)\s*-\s*this\.#began)/,
+        "$1 + (this.#parts.device === 'cpu' ? 1e6 : 0)",
       ),
     ),
   );
