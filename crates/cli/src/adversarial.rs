@@ -9,11 +9,12 @@ use halfdrawn_metrics::{Mean, modes_covered, relative_entropy, shares};
 use halfdrawn_training::{Compute, GanExplorer};
 use indicatif::ProgressBar;
 
-use crate::judge::{Judge, NEIGHBOURS, Nearness, SOUGHT, Said};
+use crate::judge::{Judge, NEIGHBOURS, Nearness, Real, SOUGHT, Said};
 
 /// Samples of a seed.
 const SAMPLES: usize = 10_000;
-/// Samples of a seed whose three digits are counted (Srivastava et al. 2017, "VEEGAN").
+/// Samples of a seed whose three digits are counted (Srivastava et al. 2017, "VEEGAN", and Lin et al.
+/// 2018, "PacGAN").
 const STACKS: usize = 26_000;
 /// Samples drawn at once.
 const BATCH: usize = 500;
@@ -24,6 +25,8 @@ pub struct Measured<'a> {
     pub weights: &'a Weights,
     pub judge: &'a Judge,
     pub seeds: u64,
+    /// Samples of a seed; as many as the field draws by default.
+    pub samples: Option<usize>,
     pub threads: usize,
     /// The command, for below the table.
     pub command: &'a str,
@@ -64,30 +67,35 @@ impl Measured<'_> {
     }
 
     fn plain(&self, gan: &Gan, bar: &ProgressBar) -> Result<String> {
+        let samples = self.samples.unwrap_or(SAMPLES);
         let labels: Vec<u8> = match gan.classes {
             0 => Vec::new(),
-            classes => (0..SAMPLES).map(|index| (index % classes) as u8).collect(),
+            classes => (0..samples).map(|index| (index % classes) as u8).collect(),
         };
+        bar.set_message("the judge looks at the data");
+        let real = self.judge.real()?;
         let mut figures = Figures::default();
         for seed in 1..=self.seeds {
             bar.set_message(format!("{}: seed {seed}", self.weights.name));
-            let images = self.sample(gan, SAMPLES, seed, &labels)?;
+            let images = self.sample(gan, samples, seed, &labels)?;
             let said = self.judge.look(&images)?;
-            figures.add(self.judge, &said, &labels, self.judge.copied(&images));
+            figures.add(real, &said, &labels, self.judge.copied(&images));
             bar.inc(1);
         }
-        Ok(figures.table(self, gan))
+        Ok(figures.table(self, real, gan))
     }
 
     /// Stacked digits: which of the 1,000 kinds there are.
     fn stacked(&self, gan: &Gan, bar: &ProgressBar) -> Result<String> {
-        let expected = self.kinds(&self.real_stacks())?;
+        let samples = self.samples.unwrap_or(STACKS);
+        bar.set_message("the judge looks at the data");
+        let expected = self.kinds(&self.real_stacks(samples))?;
         let uniform = vec![1e-3; 1000];
         // Of samples, then of real stacks: kinds, and their KL.
         let mut rows = [[Mean::default(); 2]; 2];
         for seed in 1..=self.seeds {
             bar.set_message(format!("{}: seed {seed}", self.weights.name));
-            let found = self.kinds(&self.sample(gan, STACKS, seed, &[])?)?;
+            let found = self.kinds(&self.sample(gan, samples, seed, &[])?)?;
             for (row, shares) in rows.iter_mut().zip([&found, &expected]) {
                 row[0].add(modes_covered(shares) as f64);
                 row[1].add(relative_entropy(shares, &uniform));
@@ -95,7 +103,7 @@ impl Measured<'_> {
             bar.inc(1);
         }
         let mut text = format!(
-            "| of {STACKS} pictures of three digits | samples | test digits |\n|---|---|---|\n"
+            "| of {samples} pictures of three digits | samples | test digits |\n|---|---|---|\n"
         );
         for (index, what) in ["kinds of 1,000", "KL to equal shares, nats"].into_iter().enumerate()
         {
@@ -106,7 +114,8 @@ impl Measured<'_> {
         }
         let _ = write!(
             text,
-            "\nStacked MNIST (Metz et al. 2017): each plane classified by `{}`; {}.",
+            "\nStacked MNIST (Metz et al. 2017): each plane classified by `{}`; {STACKS} pictures to a seed \
+             are what Srivastava et al. 2017 (VEEGAN) and Lin et al. 2018 (PacGAN) count. {}.",
             self.judge.name,
             self.seeds_named()
         );
@@ -130,10 +139,10 @@ impl Measured<'_> {
     }
 
     /// As many stacks of test digits.
-    fn real_stacks(&self) -> Vec<f32> {
+    fn real_stacks(&self, count: usize) -> Vec<f32> {
         let mut picture = vec![0; PLANES * PIXELS];
-        let mut images = Vec::with_capacity(STACKS * picture.len());
-        for index in 0..STACKS as u64 {
+        let mut images = Vec::with_capacity(count * picture.len());
+        for index in 0..count as u64 {
             stack_into(self.judge.test(), &mut picture_rng(1, 0, index), &mut picture);
             images.extend(picture.iter().map(|&level| f32::from(level) / 255.0));
         }
@@ -155,13 +164,13 @@ impl Measured<'_> {
     }
 
     fn seeds_named(&self) -> String {
-        format!("mean ± standard deviation of seeds 1 to {}", self.seeds)
+        format!("Mean ± standard deviation of seeds 1 to {}", self.seeds)
     }
 }
 
 impl Figures {
-    fn add(&mut self, judge: &Judge, said: &Said, labels: &[u8], nearest: f64) {
-        let near = judge.nearness(&said.features);
+    fn add(&mut self, real: &Real, said: &Said, labels: &[u8], nearest: f64) {
+        let near = real.nearness(&said.features);
         self.frechet.add(near.frechet);
         self.precision.add(near.precision);
         self.recall.add(near.recall);
@@ -175,10 +184,11 @@ impl Figures {
         self.nearest.add(nearest);
     }
 
-    fn table(&self, measured: &Measured, gan: &Gan) -> String {
+    fn table(&self, measured: &Measured, real: &Real, gan: &Gan) -> String {
         let judge = measured.judge;
-        let floor = |of: fn(&Nearness) -> f64| -> Mean { judge.floor.iter().map(of).collect() };
-        let mut text = format!("| of {SAMPLES} samples | samples | real |\n|---|---|---|\n");
+        let floor = |of: fn(&Nearness) -> f64| -> Mean { real.floor.iter().map(of).collect() };
+        let samples = measured.samples.unwrap_or(SAMPLES);
+        let mut text = format!("| of {samples} samples | samples | real |\n|---|---|---|\n");
         let mut row = |what: &str, samples: String, real: String| {
             let _ = writeln!(text, "| {what} | {samples} | {real} |");
         };
@@ -191,20 +201,20 @@ impl Figures {
         row("precision", per_cent(&self.precision), per_cent(&floor(|near| near.precision)));
         row("recall", per_cent(&self.recall), per_cent(&floor(|near| near.recall)));
         if gan.classes > 0 {
-            let right = format!("{:.2} %", 100.0 * judge.accuracy());
+            let right = format!("{:.2} %", 100.0 * real.accuracy);
             row("shows what it was told to", per_cent(&self.agreement), right);
         }
         row(
             "judge is sure, p above 0.9",
             per_cent(&self.sure),
-            format!("{:.2} %", 100.0 * judge.said.sure()),
+            format!("{:.2} %", 100.0 * real.said.sure()),
         );
-        let real = shares(&judge.said.classes, CLASSES);
+        let expected = shares(&real.said.classes, CLASSES);
         let uniform = [1.0 / CLASSES as f64; CLASSES];
         row(
             "KL to equal shares, nats",
             spread(&self.entropy, 1.0, 4),
-            format!("{:.4}", relative_entropy(&real, &uniform)),
+            format!("{:.4}", relative_entropy(&expected, &uniform)),
         );
         let of = |values: &[f64]| -> String {
             let cells: Vec<String> =
@@ -212,7 +222,7 @@ impl Figures {
             cells.join(", ")
         };
         let means = self.shares.each_ref().map(Mean::value);
-        row("share of each class, %", of(&means), of(&real));
+        row("share of each class, %", of(&means), of(&expected));
         row(
             "distance to the nearest training picture",
             spread(&self.nearest, 1.0, 3),
@@ -225,10 +235,10 @@ impl Figures {
              Fréchet distance, precision and recall ({NEIGHBOURS} neighbours) in the judge's features; the \
              nearest training picture, for the first {SOUGHT}, in pixels of 0 to 1.",
             judge.name,
-            100.0 * judge.accuracy(),
+            100.0 * real.accuracy,
             judge.test().len(),
             judge.named(),
-            capital(&measured.seeds_named()),
+            measured.seeds_named(),
             judge.in_place(),
         );
         text
@@ -242,11 +252,6 @@ fn spread(mean: &Mean, scale: f64, digits: usize) -> String {
         0 | 1 => value,
         _ => format!("{value} ± {:.digits$}", scale * mean.standard_deviation()),
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]

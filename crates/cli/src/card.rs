@@ -13,10 +13,7 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
     let best = checkpoint.best.as_ref().map_or(f64::NAN, |best| best.nats);
     let (steps, count) = (checkpoint.optimiser.step, checkpoint.architecture.parameters().len());
     let epochs = steps as f64 * options.batch as f64 / pictures as f64;
-    let data = match arguments.dataset {
-        Dataset::Mnist => "MNIST, the first 50,000 digits of the training file",
-        Dataset::FashionMnist => "Fashion-MNIST, the first 9,000 pictures of the training file",
-    };
+    let data = arguments.dataset.learned();
     let (seen, validated, golden) = match &checkpoint.architecture {
         Architecture::PixelCnn(network) if network.context.is_some() => (
             "binarised anew each epoch; random masks, 22 % of them with nothing known",
@@ -49,9 +46,9 @@ pub fn text(arguments: &Arguments, checkpoint: &Checkpoint, pictures: usize, los
     // One class costs little beside 784 pixels.
     let digits = if classifier { 4 } else { 2 };
     let held_out = match arguments.dataset {
-        Dataset::Mnist if classifier => "the 10,000 held-out training digits",
-        Dataset::Mnist => "first 2,000 of the 10,000 held-out training digits",
         Dataset::FashionMnist => "the 1,000 held-out pictures",
+        _ if classifier => "the 10,000 held-out training digits",
+        _ => "first 2,000 of the 10,000 held-out training digits",
     };
     format!(
         "# {name}\n\n\

@@ -2,19 +2,21 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::ValueEnum;
 use halfdrawn_data::{Digits, FashionMnist, Mnist};
 
 use crate::files;
 
-/// The data sets that the repository holds.
+/// What models learn from, of the data sets that the repository holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Dataset {
     /// Handwritten digits.
     Mnist,
     /// Clothes: the first 10,000 training pictures of Fashion-MNIST.
     FashionMnist,
+    /// Three handwritten digits a picture, one in each of its planes: only a gan learns from them.
+    StackedMnist,
 }
 
 impl Dataset {
@@ -23,6 +25,36 @@ impl Dataset {
         match self {
             Self::Mnist => "mnist",
             Self::FashionMnist => "fashion-mnist",
+            Self::StackedMnist => "stacked-mnist",
+        }
+    }
+
+    /// What stands for it in the name of a model.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Mnist => "",
+            Self::FashionMnist => "fashion-",
+            Self::StackedMnist => "stacked-",
+        }
+    }
+
+    /// Which of its pictures models learn from, for a card.
+    pub fn learned(self) -> &'static str {
+        match self {
+            Self::Mnist => "MNIST, the first 50,000 digits of the training file",
+            Self::FashionMnist => "Fashion-MNIST, the first 9,000 pictures of the training file",
+            Self::StackedMnist => "Stacked MNIST, of the first 50,000 digits of the training file",
+        }
+    }
+
+    /// The data set, where its pictures have one plane.
+    ///
+    /// # Errors
+    /// Stacked digits.
+    pub fn single(self) -> Result<Self> {
+        match self {
+            Self::StackedMnist => bail!("only a gan learns from stacked-mnist: name mnist"),
+            _ => Ok(self),
         }
     }
 
@@ -31,10 +63,15 @@ impl Dataset {
     /// # Errors
     /// A file that is missing or damaged.
     pub fn load(self, folder: Option<&Path>) -> Result<(Digits, Digits)> {
-        let own = files::root().join("web/data").join(self.name());
+        let own = match self {
+            Self::Mnist | Self::StackedMnist => "web/data/mnist",
+            Self::FashionMnist => "web/data/fashion-mnist",
+        };
+        let own = files::root().join(own);
         let folder = folder.unwrap_or(&own);
         Ok(match self {
-            Self::Mnist => {
+            // Who plays with stacks makes them of the digits.
+            Self::Mnist | Self::StackedMnist => {
                 let Mnist { train, validation, .. } = Mnist::load(folder)?;
                 (train, validation)
             }

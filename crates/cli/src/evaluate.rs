@@ -2,22 +2,24 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use halfdrawn_data::{Digits, MaskKind, Mnist, PIXELS, binarise_into, picture_rng, scribbles};
+use anyhow::{Context, Result, bail};
+use halfdrawn_data::{
+    Digits, MaskKind, Mnist, PIXELS, PLANES, binarise_into, picture_rng, scribbles,
+};
 use halfdrawn_format::Weights;
 use halfdrawn_metrics::{Mean, bits_per_dim};
 use halfdrawn_training::{Batch, GradientSource};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::adversarial;
-use crate::classifier;
 use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads};
-use crate::files;
+use crate::game::read_checkpoint;
 use crate::judge::Judge;
 use crate::latent::Measured;
 use crate::probes::{CLASSIFIED, Features, Probes};
+use crate::{adversarial, classifier, files, game_export};
 
 /// The published scribbles: `scribbles(1000, 1)`, digit i behind mask i modulo 1000.
 const SCRIBBLES: usize = 1000;
@@ -32,6 +34,9 @@ const SEEDS: u64 = 5;
 pub struct Arguments {
     /// Models of pretrained/; all by default.
     models: Vec<String>,
+    /// The folder of a gan's run on stacked-mnist, in the place of models: such a run is not exported.
+    #[arg(long, conflicts_with = "models")]
+    run: Option<PathBuf>,
     /// Test digits, the first of the file; all by default.
     #[arg(long, default_value_t = DIGITS)]
     digits: usize,
@@ -41,6 +46,9 @@ pub struct Arguments {
     /// Seeds that a generator is measured with, from one.
     #[arg(long, default_value_t = SEEDS)]
     seeds: u64,
+    /// Samples of a seed; 10,000 by default, 26,000 of stacked digits.
+    #[arg(long)]
+    samples: Option<usize>,
     /// Seeds the binarisation.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -92,12 +100,13 @@ pub fn batch_of(
 
 /// Measures each model: what completions cost, what latent variables are worth, what samples look like.
 pub fn run(arguments: &Arguments) -> Result<()> {
+    if let Some(folder) = &arguments.run {
+        return stacks(folder, arguments);
+    }
     let mnist = Mnist::load(&files::root().join("web/data/mnist"))?;
     let names = if arguments.models.is_empty() { files::names() } else { arguments.models.clone() };
     let threads = arguments.threads.unwrap_or_else(all_threads);
-    let bar = ProgressBar::new(1);
-    let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}";
-    bar.set_style(ProgressStyle::with_template(style)?);
+    let bar = progress()?;
     let (mut pixels, mut judges) = (Vec::new(), Vec::new());
     for name in &names {
         let weights = files::read_weights(name)?;
@@ -116,6 +125,49 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
     }
     bar.finish_and_clear();
+    Ok(())
+}
+
+fn progress() -> Result<ProgressBar> {
+    let bar = ProgressBar::new(1);
+    let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}] {msg}";
+    bar.set_style(ProgressStyle::with_template(style)?);
+    Ok(bar)
+}
+
+/// Counts the kinds of stacks that a run's generator makes.
+fn stacks(folder: &Path, arguments: &Arguments) -> Result<()> {
+    let name = folder.file_name().context("--run: name the folder")?.to_string_lossy();
+    let checkpoint = read_checkpoint(&folder.join("checkpoint.safetensors"))?;
+    if checkpoint.gan.planes != PLANES {
+        bail!("{name} does not make stacks: halfdrawn export {name}, then halfdrawn eval {name}");
+    }
+    let threads = arguments.threads.unwrap_or_else(all_threads);
+    let (digits, _) = Dataset::StackedMnist.load(None)?;
+    let weights = game_export::weights(&name, &checkpoint, digits)?;
+    let judge = Judge::load(Dataset::StackedMnist, threads)?;
+    let (seeds, samples) = (arguments.seeds, arguments.samples);
+    let command = command(&format!("--run runs/{name}"), arguments);
+    let measured = adversarial::Measured {
+        weights: &weights,
+        judge: &judge,
+        seeds,
+        samples,
+        threads,
+        command: &command,
+    };
+    let bar = progress()?;
+    let table = measured.table(&bar)?;
+    bar.finish_and_clear();
+    let (rounds, batch) = (checkpoint.state.generator.step, checkpoint.options.batch);
+    let training = game_export::own_command(&checkpoint, Dataset::StackedMnist);
+    let table = format!(
+        "{table} The run: {rounds} rounds of {batch} stacks, by `{training} --rounds {rounds}`."
+    );
+    println!("{table}");
+    if !arguments.dry_run {
+        write_section(&files::root().join("docs/results.md"), &format!("eval-{name}"), &table)?;
+    }
     Ok(())
 }
 
@@ -152,8 +204,8 @@ fn latent_variables(
 ) -> Result<String> {
     let dataset = files::dataset(&weights.name)?;
     let fashion = match dataset {
-        Dataset::Mnist => None,
         Dataset::FashionMnist => Some(dataset.load(None)?),
+        _ => None,
     };
     let (train, test, named) = match &fashion {
         None => (&mnist.train, &mnist.test, "MNIST test digits"),
@@ -189,17 +241,16 @@ fn samples(
     let place = match judges.iter().position(|judge| judge.dataset == dataset) {
         Some(place) => place,
         None => {
-            bar.set_message("the judge looks at the data");
             judges.push(Judge::load(dataset, threads)?);
             judges.len() - 1
         }
     };
-    let (judge, seeds) = (&judges[place], arguments.seeds);
+    let (judge, seeds, samples) = (&judges[place], arguments.seeds, arguments.samples);
     let command = command(&weights.name, arguments);
-    adversarial::Measured { weights, judge, seeds, threads, command: &command }.table(bar)
+    adversarial::Measured { weights, judge, seeds, samples, threads, command: &command }.table(bar)
 }
 
-/// The command that measures a model again.
+/// The command that measures a model, or `--run` of a folder, again.
 fn command(name: &str, arguments: &Arguments) -> String {
     let mut command = format!("eval {name}");
     if arguments.digits != DIGITS {
@@ -210,6 +261,9 @@ fn command(name: &str, arguments: &Arguments) -> String {
     }
     if arguments.seeds != SEEDS {
         let _ = write!(command, " --seeds {}", arguments.seeds);
+    }
+    if let Some(samples) = arguments.samples {
+        let _ = write!(command, " --samples {samples}");
     }
     if arguments.seed != 1 {
         let _ = write!(command, " --seed {}", arguments.seed);
@@ -263,7 +317,7 @@ fn table(weights: &Weights, means: &[Mean], count: usize, arguments: &Arguments)
     text
 }
 
-fn write_section(path: &std::path::Path, name: &str, body: &str) -> Result<()> {
+fn write_section(path: &Path, name: &str, body: &str) -> Result<()> {
     let before = fs::read_to_string(path).unwrap_or_else(|_| "# Results\n".into());
     files::write_whole(path, files::replace_section(&before, name, body).as_bytes())
 }

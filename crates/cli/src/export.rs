@@ -61,7 +61,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         parameters: best.average.clone(),
     };
     let rounded = exact.rounded()?;
-    let (train, validation) = arguments.dataset.load(None)?;
+    let (train, validation) = arguments.dataset.single()?.load(None)?;
     let loss = format_loss(&exact, &rounded, &validation);
     println!("16 bits cost {loss:+.4} nats on {FORMAT_DIGITS} validation pictures");
     let golden = match &exact.architecture {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
-use halfdrawn_data::Digits;
+use halfdrawn_data::{Digits, PLANES};
 use halfdrawn_format::Architecture;
 use halfdrawn_models::{AdversarialLoss, GanConfig, Regulariser};
 use halfdrawn_training::{
@@ -51,6 +51,9 @@ pub struct Arguments {
     /// How long the average of the generator's weights remembers.
     #[arg(long, default_value_t = 0.999)]
     average_decay: f64,
+    /// Stop a gan after so many rounds in all, if its epochs are not over before.
+    #[arg(long)]
+    rounds: Option<u64>,
 }
 
 /// The losses by their names.
@@ -97,7 +100,7 @@ pub struct Common<'a> {
 
 /// The name that a gan is shipped under.
 fn name(common: &Common, loss: AdversarialLoss) -> String {
-    let data = if common.dataset == Dataset::FashionMnist { "fashion-" } else { "" };
+    let data = common.dataset.prefix();
     let kind = match (loss, common.conditional) {
         (AdversarialLoss::NonSaturating, true) => "conditional",
         (AdversarialLoss::NonSaturating, false) => "dcgan",
@@ -111,11 +114,17 @@ fn name(common: &Common, loss: AdversarialLoss) -> String {
     format!("gan-{data}{kind}{told}{size}")
 }
 
-/// Plays until the epochs end or Ctrl-C.
+/// Starts a game, or goes on with one.
 pub fn train(arguments: &Arguments, common: &Common, digits: Digits) -> Result<()> {
     let loss = arguments.loss.loss();
-    let config = GanConfig::preset(common.preset, common.conditional)
+    let mut config = GanConfig::preset(common.preset, common.conditional)
         .with_context(|| format!("gan has no preset {}", common.preset))?;
+    if common.dataset == Dataset::StackedMnist {
+        if common.conditional {
+            bail!("a stack shows three digits and is told none: leave out --conditional");
+        }
+        config.config.planes = PLANES;
+    }
     let own = || files::root().join("runs").join(name(common, loss));
     let folder = common.run.map_or_else(own, Path::to_path_buf);
     let path = folder.join("checkpoint.safetensors");
@@ -151,7 +160,7 @@ pub fn train(arguments: &Arguments, common: &Common, digits: Digits) -> Result<(
         }
         Game::new(Architecture::Gan(config.config), options, digits, compute)?
     };
-    play(game, &path)
+    play(game, &path, arguments.rounds.unwrap_or(u64::MAX), common.dataset)
 }
 
 /// Reads a game's checkpoint.
@@ -161,11 +170,12 @@ pub fn read_checkpoint(path: &Path) -> Result<GameCheckpoint> {
     GameCheckpoint::from_bytes(&bytes).with_context(|| path.display().to_string())
 }
 
-fn play(mut game: Game, path: &Path) -> Result<()> {
+/// Plays until the epochs end, `limit` rounds are over or Ctrl-C.
+fn play(mut game: Game, path: &Path, limit: u64, dataset: Dataset) -> Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))?;
-    let bar = ProgressBar::new(game.total_rounds());
+    let bar = ProgressBar::new(game.total_rounds().min(limit));
     let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}, {per_sec}] {msg}";
     bar.set_style(ProgressStyle::with_template(style)?);
     bar.set_position(game.rounds());
@@ -173,7 +183,7 @@ fn play(mut game: Game, path: &Path) -> Result<()> {
     let save = |game: &Game| files::write_whole(path, &block_on(game.snapshot())?);
     let (mut saved, mut epoch) = (Instant::now(), game.epoch());
     let mut smooth: Option<[f64; 4]> = None;
-    while !game.finished() && !stop.load(Ordering::Relaxed) {
+    while !game.finished() && game.rounds() < limit && !stop.load(Ordering::Relaxed) {
         let metrics = match block_on(game.step()) {
             Ok(metrics) => metrics,
             Err(error) => {
@@ -206,7 +216,8 @@ fn play(mut game: Game, path: &Path) -> Result<()> {
     }
     bar.finish();
     save(&game)?;
-    println!("{} at round {}; next: halfdrawn export", path.display(), game.rounds());
+    let next = if dataset == Dataset::StackedMnist { "eval --run" } else { "export" };
+    println!("{} at round {}; next: halfdrawn {next}", path.display(), game.rounds());
     Ok(())
 }
 

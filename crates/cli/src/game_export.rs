@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
-use halfdrawn_data::{PIXELS, SIDE};
+use halfdrawn_data::{Digits, PIXELS, SIDE};
 use halfdrawn_format::Weights;
 use halfdrawn_models::Regulariser;
 use halfdrawn_training::{Compute, Game, GameCheckpoint, GanExplorer};
@@ -37,13 +37,21 @@ pub fn export(
     if checkpoint.state.generator.step == 0 {
         bail!("this game has not finished a round: nothing has been learned yet");
     }
+    if checkpoint.gan.planes > 1 {
+        bail!("the page shows pictures of one plane: measure this run with halfdrawn eval --run");
+    }
     let (digits, _) = dataset.load(None)?;
     let pictures = digits.len();
-    let mut game = Game::resume(checkpoint.clone(), Arc::new(digits), Compute::Cpu)?;
-    let weights = block_on(game.weights(name));
+    let weights = weights(name, &checkpoint, digits)?;
     let golden = samples(&weights.rounded()?)?;
     let card = card(name, &checkpoint, pictures, command, dataset);
     Ok(Exported { weights, golden, card, loss: checkpoint.options.loss.name() })
+}
+
+/// The averaged generator of a game on `digits`, and its critic.
+pub fn weights(name: &str, checkpoint: &GameCheckpoint, digits: Digits) -> Result<Weights> {
+    let mut game = Game::resume(checkpoint.clone(), Arc::new(digits), Compute::Cpu)?;
+    Ok(block_on(game.weights(name)))
 }
 
 /// Four pictures from the prior, ink in 255 steps, two hexadecimal digits a pixel, and what the critic
@@ -84,10 +92,7 @@ fn card(
     let epochs = state.critic.step as f64 * options.batch as f64 / pictures as f64;
     let count = checkpoint.gan.parameters().len();
     let generator = checkpoint.gan.generator_len();
-    let data = match dataset {
-        Dataset::Mnist => "MNIST, the first 50,000 digits of the training file",
-        Dataset::FashionMnist => "Fashion-MNIST, the first 9,000 pictures of the training file",
-    };
+    let data = dataset.learned();
     let kept = match options.regulariser {
         Regulariser::None => "nothing".into(),
         Regulariser::Clip(limit) => format!("weights clipped to ±{limit}"),
@@ -117,11 +122,14 @@ fn card(
 }
 
 /// The command that a game's options say it was started with.
-fn own_command(checkpoint: &GameCheckpoint, dataset: Dataset) -> String {
+pub fn own_command(checkpoint: &GameCheckpoint, dataset: Dataset) -> String {
     let options = &checkpoint.options;
     let preset = if checkpoint.gan.generator == [64, 32] { "full" } else { "tiny" };
     let conditional = if checkpoint.gan.classes > 0 { " --conditional" } else { "" };
-    let data = if dataset == Dataset::FashionMnist { " --dataset fashion-mnist" } else { "" };
+    let data = match dataset {
+        Dataset::Mnist => String::new(),
+        _ => format!(" --dataset {}", dataset.name()),
+    };
     let regulariser = match options.regulariser {
         Regulariser::None => String::new(),
         Regulariser::Clip(limit) => format!(" --regulariser clip:{limit}"),

@@ -1,5 +1,7 @@
 //! The judge of what generators make: a classifier, and what it says of the data.
 
+use std::cell::OnceCell;
+
 use anyhow::{Context, Result};
 use halfdrawn_data::{Digits, FashionMnist, Mnist, PIXELS};
 use halfdrawn_format::Weights;
@@ -51,25 +53,34 @@ pub struct Nearness {
     pub recall: f64,
 }
 
-/// A classifier, the pictures of a data set, and what it says of them.
+/// A classifier, and the pictures of a data set.
 pub struct Judge {
     pub dataset: Dataset,
     pub name: &'static str,
     weights: Weights,
-    width: usize,
     threads: usize,
     train: Digits,
     test: Digits,
+    /// Looked for when first asked: stacks are only counted.
+    real: OnceCell<Real>,
+}
+
+/// What it says of the data.
+pub struct Real {
+    width: usize,
+    threads: usize,
     moments: Moments,
     manifold: Manifold,
-    /// What it says of the test pictures.
+    /// Of the test pictures.
     pub said: Said,
+    /// The share of test pictures whose class it finds.
+    pub accuracy: f64,
     /// Parts of the training pictures in the place of samples.
     pub floor: Vec<Nearness>,
 }
 
 impl Judge {
-    /// Loads the classifier of a data set, and looks at the data.
+    /// Loads the classifier of a data set.
     pub fn load(dataset: Dataset, threads: usize) -> Result<Self> {
         let name = match dataset {
             Dataset::FashionMnist => "classifier-fashion",
@@ -77,28 +88,29 @@ impl Judge {
         };
         let weights = files::read_weights(name)?;
         let (train, test) = pictures(dataset)?;
-        let width = Recogniser::load(&weights)?.width();
-        let said = look(&weights, &grey(&test, test.len()), threads)?;
+        Ok(Self { dataset, name, weights, threads, train, test, real: OnceCell::new() })
+    }
+
+    /// What it says of the data.
+    pub fn real(&self) -> Result<&Real> {
+        if let Some(real) = self.real.get() {
+            return Ok(real);
+        }
+        let real = self.look_at_data()?;
+        Ok(self.real.get_or_init(|| real))
+    }
+
+    fn look_at_data(&self) -> Result<Real> {
+        let (width, threads) = (Recogniser::load(&self.weights)?.width(), self.threads);
+        let said = self.look(&grey(&self.test, self.test.len()))?;
         let moments = Moments::of(&said.features, width);
         let manifold = manifold(said.features.clone(), width, threads);
-        let floor = Vec::new();
-        let mut judge = Self {
-            dataset,
-            name,
-            weights,
-            width,
-            threads,
-            train,
-            test,
-            moments,
-            manifold,
-            said,
-            floor,
-        };
-        let seen = judge.look(&grey(&judge.train, judge.train.len()))?;
-        let parts = seen.features.chunks(IN_PLACE.min(judge.train.len()) * width);
-        judge.floor = parts.map(|features| judge.nearness(features)).collect();
-        Ok(judge)
+        let (accuracy, floor) = (said.agreement(self.test.labels()), Vec::new());
+        let mut real = Real { width, threads, moments, manifold, said, accuracy, floor };
+        let seen = self.look(&grey(&self.train, self.train.len()))?;
+        let parts = seen.features.chunks(self.in_place() * width);
+        real.floor = parts.map(|features| real.nearness(features)).collect();
+        Ok(real)
     }
 
     /// What the classifier says of pictures of 0 to 1.
@@ -124,11 +136,22 @@ impl Judge {
         IN_PLACE.min(self.train.len())
     }
 
-    /// The share of test pictures whose class it finds.
-    pub fn accuracy(&self) -> f64 {
-        self.said.agreement(self.test.labels())
+    /// The mean distance, pixel by pixel, of the first [`SOUGHT`] pictures to the nearest training
+    /// picture.
+    pub fn copied(&self, images: &[f32]) -> f64 {
+        let train = grey(&self.train, self.train.len());
+        let sought = &images[..images.len().min(SOUGHT * PIXELS)];
+        let found = share(sought, PIXELS, self.threads, |rows| nearest(rows, &train, PIXELS));
+        found.iter().map(|&distance| f64::from(distance)).sum::<f64>() / found.len() as f64
     }
 
+    /// [`Judge::copied`] of the test pictures.
+    pub fn fresh(&self) -> f64 {
+        self.copied(&grey(&self.test, SOUGHT))
+    }
+}
+
+impl Real {
     /// How near pictures of these features are to the test pictures.
     pub fn nearness(&self, features: &[f32]) -> Nearness {
         let (width, threads) = (self.width, self.threads);
@@ -142,20 +165,6 @@ impl Judge {
             precision: inside(&self.manifold, features),
             recall: inside(&theirs, &self.said.features),
         }
-    }
-
-    /// The mean distance, pixel by pixel, of the first [`SOUGHT`] pictures to the nearest training
-    /// picture.
-    pub fn copied(&self, images: &[f32]) -> f64 {
-        let train = grey(&self.train, self.train.len());
-        let sought = &images[..images.len().min(SOUGHT * PIXELS)];
-        let found = share(sought, PIXELS, self.threads, |rows| nearest(rows, &train, PIXELS));
-        found.iter().map(|&distance| f64::from(distance)).sum::<f64>() / found.len() as f64
-    }
-
-    /// [`Judge::copied`] of the test pictures.
-    pub fn fresh(&self) -> f64 {
-        self.copied(&grey(&self.test, SOUGHT))
     }
 }
 

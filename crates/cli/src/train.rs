@@ -73,10 +73,10 @@ pub struct Arguments {
     /// The run's folder; runs/<model>-<preset> by default.
     #[arg(long)]
     run: Option<PathBuf>,
-    /// Pictures to train on.
+    /// Pictures to train on; stacked-mnist for a gan alone.
     #[arg(long, value_enum, default_value = "mnist")]
     dataset: Dataset,
-    /// The folder of their files; web/data/<dataset> by default.
+    /// The folder of their files; that of web/data by default.
     #[arg(long)]
     data: Option<PathBuf>,
     #[command(flatten)]
@@ -125,7 +125,7 @@ fn architecture(arguments: &Arguments) -> Result<(String, Architecture)> {
         _ if squared => bail!("--reconstruction squared is for an autoencoder, not for {model}"),
         _ => {}
     }
-    let data = if arguments.dataset == Dataset::FashionMnist { "fashion-" } else { "" };
+    let data = arguments.dataset.single()?.prefix();
     if model == "classifier" {
         // One size: the name says what it tells apart.
         let fashion = arguments.dataset == Dataset::FashionMnist;
