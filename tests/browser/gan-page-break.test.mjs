@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setUp } from './harness.mjs';
-import { goTo, stepIs } from './gan-page.mjs';
+import { goTo, says, stepIs, stepOf } from './gan-page.mjs';
 
 const { site, browser } = await setUp();
 
@@ -44,9 +44,11 @@ test('a generator that outruns the critic draws one picture, and another again w
     await measured(page, (variety) => variety < 15);
     await page.click('#symptom-cure');
     await page.waitForSelector('#symptom', { state: 'hidden' });
+    // The broken game is among the earlier ones: the steps are the cured one's.
+    await page.waitForSelector('#runs li');
     await stepIs(page, 120);
     await page.click('#play');
-    await page.waitForFunction(() => /^Paused/.test(document.querySelector('#status').textContent));
+    await says(page, /^Paused/);
     // The film is of the cured game now: its pictures differ.
     const different = await page.$eval('#film canvas', (canvas) => {
       const { data, width } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -63,6 +65,28 @@ test('a generator that outruns the critic draws one picture, and another again w
       return 1 - common / squares;
     });
     assert.ok(different > 0.3, `pictures differ by ${different}`);
+  }));
+
+test('what is pressed while a game is being opened holds for that game', () =>
+  broken('clip', async (page) => {
+    const shown = await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      document.querySelector('#symptom-cure').click();
+      await frame();
+      await frame();
+      const words = document.querySelector('#play-word').textContent;
+      document.querySelector('#play').click();
+      return words;
+    });
+    assert.equal(shown, 'Pause');
+    await page.waitForSelector('#runs li');
+    await says(page, /^(Ready|Paused)/);
+    const step = await stepOf(page);
+    assert.ok(step < 20, `the cured game is at step ${step}`);
+    await page.waitForTimeout(2000);
+    assert.equal(await stepOf(page), step);
+    await page.click('#play');
+    await stepIs(page, step + 1);
   }));
 
 test('a critic that is sure leaves the minimax generator no gradient', () =>

@@ -4,6 +4,8 @@
  * after the other, as the algorithm says, and tells which of its lines is at work.
  */
 
+import { Driver } from '../train/driver.js';
+
 /** @typedef {import('./state.js').Settings} Settings */
 /** @typedef {import('./ledger.js').Player} Player */
 /** @typedef {'noise' | 'data' | 'update'} Line */
@@ -22,83 +24,68 @@ const KEEP_EVERY = 10_000;
 
 const wait = (/** @type {number} */ time) => new Promise((resolve) => setTimeout(resolve, time));
 
-export class Driver {
-  #training;
-  #settings;
-  #changed;
+/** @extends {Driver<Settings>} */
+export class GameDriver extends Driver {
   #active = false;
   /** Each loop has its number: one that was ended does not go on beside the next. */
   #loop = 0;
   /** @type {Moment | null} */
   moment = null;
 
-  /**
-   * @param {import('./craft.js').Training} training
-   * @param {() => Settings} settings of the moment
-   * @param {() => void} changed
-   */
-  constructor(training, settings, changed) {
-    this.#training = training;
-    this.#settings = settings;
-    this.#changed = changed;
-  }
-
   /** Whether the page makes the steps. */
   get active() {
     return this.#active;
   }
 
-  get playing() {
-    return this.#active || this.#training.playing;
+  get going() {
+    return this.#active || super.going;
   }
 
-  async play() {
-    if (this.#settings().speed === 'full') {
+  async go() {
+    if (this.settings().speed === 'full') {
       this.moment = null;
-      await this.#training.play(this.#settings());
+      await super.go();
     } else {
       await this.#begin();
     }
   }
 
-  async pause() {
+  async rest() {
     this.halt();
-    await this.#training.pause();
-    await this.#training.keep();
+    await super.rest();
+    await this.training.keep();
   }
 
   /** Ends the page's own steps, not the engine's. */
   halt() {
     this.#active = false;
     this.#loop += 1;
-    this.#changed();
+    this.changed();
   }
 
   /** Another speed was chosen. */
   async changePace() {
-    if (this.playing) {
-      this.#active = false;
-      this.#loop += 1;
-      await this.#training.pause();
-      await this.play();
+    // A game to come is played as is chosen by then.
+    if (this.playing && !this.replacing) {
+      await this.replace(() => this.training.pause(), { playing: true });
     }
   }
 
   async #begin() {
     const loop = ++this.#loop;
     this.#active = true;
-    this.#changed();
+    this.changed();
     let keptAt = performance.now();
     try {
-      let { ahead } = this.#training.curve;
+      let { ahead } = this.training.curve;
       while (loop === this.#loop) {
-        const { criticSteps, speed } = this.#settings();
+        const { criticSteps, speed } = this.settings();
         const player = ahead >= criticSteps ? 'generator' : 'critic';
         ahead = player === 'generator' ? 0 : ahead + 1;
         await this.#half(player, ahead, speed, () => loop !== this.#loop);
         if (performance.now() - keptAt > KEEP_EVERY) {
           keptAt = performance.now();
-          await this.#training.keep();
+          await this.training.keep();
         }
       }
     } catch (error) {
@@ -125,7 +112,7 @@ export class Driver {
         return;
       }
     }
-    await this.#training.walk(this.#settings(), (game) => game.step(player));
+    await this.training.walk(this.settings(), (game) => game.step(player));
     this.#show({ player, line: 'update', turn });
     await wait(speed === 'slow' ? SLOW.update : NORMAL);
   }
@@ -135,26 +122,27 @@ export class Driver {
    * @param {Player | 'round'} what
    */
   async step(what) {
-    const { criticSteps, speed } = this.#settings();
+    await this.settled();
+    const { criticSteps, speed } = this.settings();
     if (what === 'round' && speed !== 'full') {
       const loop = ++this.#loop;
       for (let turn = 1; turn <= criticSteps + 1 && loop === this.#loop; turn++) {
         const player = turn > criticSteps ? 'generator' : 'critic';
         await this.#half(player, turn, speed, () => loop !== this.#loop);
       }
-      await this.#training.keep();
+      await this.training.keep();
       return;
     }
     const player = what === 'critic' ? 'critic' : 'generator';
-    await this.#training.walk(this.#settings(), (game) => game.step(what));
-    this.#show({ player, line: 'update', turn: this.#training.curve.ahead });
-    await this.#training.keep();
+    await this.training.walk(this.settings(), (game) => game.step(what));
+    this.#show({ player, line: 'update', turn: this.training.curve.ahead });
+    await this.training.keep();
   }
 
   /** @param {Moment | null} moment */
   #show(moment) {
     this.moment = moment;
-    this.#changed();
+    this.changed();
   }
 
   /** What was shown is no longer so. */

@@ -16,7 +16,7 @@ import { anySeed, createKnobs } from '../train/knobs.js';
 import { createRuns } from '../train/runs.js';
 import { Training } from '../train/training.js';
 import { CRAFT, READING } from './craft.js';
-import { Driver } from './driver.js';
+import { GameDriver } from './driver.js';
 import { createCharts } from './panels/charts.js';
 import { createFilm } from './panels/film.js';
 import { KNOBS } from './panels/knobs.js';
@@ -63,7 +63,6 @@ async function run() {
   await loadWords(languageFor(store.state.language, navigator.languages), WORDS);
 
   let addressTimer = 0;
-  let reopenTimer = 0;
   let frame = 0;
   let told = -1;
   /** Whether the game has come near the window. */
@@ -90,11 +89,12 @@ async function run() {
   };
   const engine = () => session.engine();
   const training = new Training(engine, keep, hooks, CRAFT);
-  const driver = new Driver(training, () => store.state, showSoon);
+  const driver = new GameDriver(training, () => store.state, showSoon);
   const spectator = new Spectator(engine);
   const earlier = {
     changed: showSoon,
-    resume: (/** @type {Kept} */ kept) => act(() => resume(kept)),
+    resume: (/** @type {Kept} */ kept) =>
+      act(() => driver.replace(() => adopt(kept, gameIn(kept.settings)))),
     async forget(/** @type {Kept} */ kept) {
       await keep.remove(kept.id);
       await listRuns();
@@ -146,12 +146,7 @@ async function run() {
         session.forgetFailure();
         throw error;
       }),
-    async begin(patch) {
-      driver.halt();
-      store.set(patch);
-      await begin({});
-      await driver.play();
-    },
+    begin: (patch) => begin({}, { patch, playing: true }),
   };
 
   /** @param {() => void | Promise<unknown>} work */
@@ -224,47 +219,51 @@ async function run() {
   /**
    * Another game in place of the one there is, which is kept as an earlier one.
    * @param {import('../train/training.js').Beginning<import('./ledger.js').Ledger>} from
+   * @param {{ patch?: Partial<Settings>, playing?: boolean, after?: number }} [how] other settings
    */
-  async function begin(from) {
-    clearTimeout(reopenTimer);
-    driver.halt();
-    if (training.run && training.step > 0) {
-      await training.keep();
-    }
-    const opening = training.open(store.state, from);
-    await listRuns();
-    await opening;
+  async function begin(from, { patch = {}, ...how } = {}) {
+    await driver.replace(() => open(patch, from), how);
     notice.settle();
   }
 
-  function reopen() {
-    act(() => begin({}));
+  function reopen(after = 0) {
+    act(() => begin({}, { after }));
   }
 
-  /** @param {Kept} kept */
-  async function resume(kept) {
+  /**
+   * Keeps the game there is, and opens another.
+   * @param {Partial<Settings>} patch
+   * @param {import('../train/training.js').Beginning<import('./ledger.js').Ledger>} from
+   */
+  async function open(patch, from) {
     await training.keep();
-    clearTimeout(reopenTimer);
-    const settings = { ...store.state, ...gameIn(kept.settings) };
-    const opening = adopt(kept, settings);
-    store.set(settings);
+    const opening = training.open({ ...store.state, ...patch }, from);
+    // Only now: a setting that changes before is one of the game that goes.
+    store.set(patch);
+    await listRuns();
     await opening;
   }
 
   /**
    * @param {Kept} kept
-   * @param {Settings} settings
+   * @param {Partial<Settings>} [patch]
    */
-  async function adopt(kept, settings) {
-    driver.halt();
-    const snapshot = kept.snapshot ?? undefined;
+  async function adopt(kept, patch = {}) {
     const curve = READING.curveOf(kept);
     // The record may be younger than the snapshot.
     curve.cutAfter(kept.step);
-    const opening = training.open(settings, { id: kept.id, snapshot, curve });
-    await listRuns();
-    await opening;
+    await open(patch, { id: kept.id, snapshot: kept.snapshot ?? undefined, curve });
     transport.announce(() => say('status.restored', { step: number(training.step) }));
+  }
+
+  /** Goes on with the kept game of these settings, if there is one. */
+  async function restore() {
+    await listRuns();
+    const settingsIn = (/** @type {string} */ text) => parseSettings(text).settings;
+    const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
+    if (kept) {
+      await adopt(kept);
+    }
   }
 
   /** @param {string} id */
@@ -296,12 +295,13 @@ async function run() {
   }
 
   /** The game is loaded when it comes near the window, or is asked for: who samples need not wait for it. */
-  function openNear() {
+  async function openNear() {
     if (near) {
       return;
     }
     near = true;
     showReal();
+    await driver.settled();
     if (!training.settings) {
       reopen();
     }
@@ -336,10 +336,9 @@ async function run() {
       return;
     }
     if (beginningOf(current) !== beginningOf(settings)) {
-      clearTimeout(reopenTimer);
-      reopenTimer = window.setTimeout(reopen, REOPEN_DELAY);
+      reopen(REOPEN_DELAY);
     } else if (changed.has('device')) {
-      act(() => training.move(settings));
+      act(() => driver.replace(() => training.move(settings), { playing: driver.playing }));
     } else if (LIVE.some((name) => changed.has(name))) {
       act(() => training.adjust(settings));
     }
@@ -396,11 +395,9 @@ async function run() {
   if (fromLink && problems.length > 0) {
     notice.tell('notice.link', { problems: problems.join(', ') });
   }
+  const restoring = act(() => driver.replace(restore));
   document.documentElement.dataset.ready = '';
   createSections(find(document, '#more', HTMLElement), page, watch).catch(fail);
-  await listRuns();
-  const settingsIn = (/** @type {string} */ text) => parseSettings(text).settings;
-  const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
   const symptom = createSymptom(find(document, '#symptom', HTMLElement), page);
   watch.add(find(document, '#game', HTMLElement), {
     update(changed) {
@@ -408,9 +405,7 @@ async function run() {
       symptom.update(changed);
     },
   });
-  if (kept) {
-    await act(() => adopt(kept, store.state));
-  }
+  await restoring;
   // With the page at work, everything is put aside for a visit without a network.
   navigator.serviceWorker?.register('./sw.js').catch(() => {});
 }

@@ -175,7 +175,8 @@ export class Training {
     }
     this.#run = run;
     this.#follow(run, generation);
-    await run.set(this.#craft.live(settings));
+    // It may have been asked for others meanwhile.
+    await run.set(this.#craft.live(this.#settings ?? settings));
     this.#hear(run.status());
     this.#hooks.opened(run);
     const first = await run.snapshot();
@@ -326,19 +327,15 @@ export class Training {
   }
 
   /**
-   * Goes on with other settings of the device from where the run is.
+   * Opens the run with other settings of the device where it is now.
    * @param {S} settings
    */
   async move(settings) {
-    const run = this.#run;
+    const run = await this.#opening?.catch(() => null);
     if (run) {
-      const wasPlaying = this.playing;
       await run.pause();
       const snapshot = await run.snapshot();
-      const opened = await this.open(settings, { snapshot, curve: this.curve, id: this.#id });
-      if (wasPlaying) {
-        await opened.play();
-      }
+      await this.open(settings, { snapshot, curve: this.curve, id: this.#id });
     }
   }
 

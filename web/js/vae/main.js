@@ -9,6 +9,7 @@ import { Session } from '../session.js';
 import { Store, addressState, writeAddress } from '../settings.js';
 import { saveLook, saveTraining, savedLook, savedTraining } from '../storage.js';
 import { fillWords, languageFor, loadWords, number, say } from '../text.js';
+import { Driver } from '../train/driver.js';
 import { createFiles } from '../train/files.js';
 import { Keep } from '../train/keep.js';
 import { anySeed, createKnobs } from '../train/knobs.js';
@@ -59,7 +60,6 @@ async function run() {
   await loadWords(languageFor(store.state.language, navigator.languages), WORDS);
 
   let addressTimer = 0;
-  let reopenTimer = 0;
   let frame = 0;
   /** Who hears of another run. */
   /** @type {((run: import('../engine.js').Run | null) => void)[]} */
@@ -84,11 +84,12 @@ async function run() {
     progress: (progress) => transport.tellProgress(progress),
   };
   const training = new Training(() => session.engine(), keep, hooks, CRAFT);
+  const driver = new Driver(training, () => store.state, showSoon);
   const spectator = new Spectator(session, (settings, seen) => plates.update(settings, seen));
   /** @type {import('../train/runs.js').RunActions} */
   const earlier = {
     changed: showSoon,
-    resume: (kept) => resume(kept).catch(fail),
+    resume: (kept) => act(() => resume(kept)),
     async forget(kept) {
       await keep.remove(kept.id);
       await listRuns();
@@ -97,9 +98,9 @@ async function run() {
   };
   const runs = createRuns(document, earlier, READING);
   const transport = createTransport(document, {
-    play: () => act(() => (training.playing ? training.pause() : training.play(store.state))),
-    step: () => act(() => training.act(store.state, (run) => run.step(1))),
-    epoch: () => act(() => training.act(store.state, (run) => run.epoch())),
+    play: () => act(() => (driver.playing ? driver.pause() : driver.play())),
+    step: () => act(() => walk((run) => run.step(1))),
+    epoch: () => act(() => walk((run) => run.epoch())),
     rewind: () => act(() => training.back()),
     again: () => act(() => begin({})),
     renew: () => store.set({ seed: anySeed() }),
@@ -146,7 +147,13 @@ async function run() {
     const share = spectator.watch(training, store.state, () =>
       losses.update(store.state, training.curve, runs.shown()),
     );
-    transport.update(store.state, training, share);
+    transport.update(store.state, training, driver.playing, share);
+  }
+
+  /** @param {(run: import('../engine.js').Run) => Promise<unknown>} work that another run must not get */
+  async function walk(work) {
+    await driver.settled();
+    await training.act(store.state, work);
   }
 
   async function listRuns() {
@@ -155,30 +162,35 @@ async function run() {
     showSoon();
   }
 
-  /** Keeps the run there is as an earlier one, laid over the chart. */
-  async function shelve() {
+  /**
+   * Another run in place of the one there is.
+   * @param {import('../train/training.js').Beginning<import('./curve.js').Curve>} from
+   * @param {{ patch?: Partial<Settings>, after?: number }} [how] other settings
+   */
+  async function begin(from, { patch = {}, ...how } = {}) {
+    await driver.replace(() => open(patch, from), how);
+    notice.settle();
+  }
+
+  function reopen(after = 0) {
+    act(() => begin({}, { after }));
+  }
+
+  /**
+   * Keeps the run there is as an earlier one, laid over the chart, and opens another.
+   * @param {Partial<Settings>} patch
+   * @param {import('../train/training.js').Beginning<import('./curve.js').Curve>} from
+   */
+  async function open(patch, from) {
     if (training.run && training.step > 0) {
       await training.keep();
       runs.overlay(training.id);
     }
-  }
-
-  /**
-   * Another run in place of the one there is.
-   * @param {import('../train/training.js').Beginning<import('./curve.js').Curve>} from
-   * @param {Settings} [settings]
-   */
-  async function begin(from, settings = store.state) {
-    clearTimeout(reopenTimer);
-    await shelve();
-    const opening = training.open(settings, from);
+    const opening = training.open({ ...store.state, ...patch }, from);
+    // Only now: a setting that changes before is one of the run that goes.
+    store.set(patch);
     await listRuns();
     await opening;
-    notice.settle();
-  }
-
-  function reopen() {
-    act(() => begin({}));
   }
 
   /**
@@ -194,47 +206,57 @@ async function run() {
       notice.tell('notice.foreign', { name });
       return;
     }
-    const { id, settings: before } = training;
-    const settings = { ...store.state, ...choice };
-    const switched = identityOf(settings) !== identityOf(store.state);
-    try {
-      await begin({ weights }, settings);
-    } catch (error) {
-      const kept = (await keep.all()).find((each) => each.id === id && each.snapshot);
-      await (kept && before ? adopt(kept, before) : begin({}));
-      throw error;
+    await driver.settled();
+    const before = store.state;
+    const { run: left, id, curve } = training;
+    const snapshot = await left?.snapshot();
+    let refused = false;
+    await driver.replace(async () => {
+      try {
+        await open(choice ?? {}, { weights });
+      } catch {
+        // It has been told why.
+        refused = true;
+        const { model, preset } = before;
+        await open({ model, preset }, snapshot ? { id, snapshot, curve } : {});
+      }
+    });
+    if (refused) {
+      return;
     }
-    store.set(settings);
-    const { model, preset } = settings;
+    notice.settle();
+    const { model, preset } = store.state;
     const words = { name, network: `${say(`model.${model}`)} ${say(`preset.${preset}`)}` };
+    const switched = identityOf(before) !== identityOf(store.state);
     transport.announce(() => say(switched ? 'files.switched' : 'files.brought', words));
-  }
-
-  /** @param {Kept} kept */
-  async function resume(kept) {
-    await shelve();
-    clearTimeout(reopenTimer);
-    const { theme, language, device } = store.state;
-    const settings = { ...settingsIn(kept.settings), theme, language, device };
-    const opening = adopt(kept, settings);
-    store.set(settings);
-    await opening;
   }
 
   /**
    * @param {Kept} kept
-   * @param {Settings} settings
+   * @param {Partial<Settings>} [patch]
    */
-  async function adopt(kept, settings) {
-    const { Curve } = await import('./curve.js');
-    const snapshot = kept.snapshot ?? undefined;
-    const curve = Curve.fromRecord(kept.curve);
+  async function adopt(kept, patch = {}) {
+    const curve = READING.curveOf(kept);
     // The losses may be younger than the snapshot.
     curve.cutAfter(kept.step);
-    const opening = training.open(settings, { id: kept.id, snapshot, curve });
-    await listRuns();
-    await opening;
+    await open(patch, { id: kept.id, snapshot: kept.snapshot ?? undefined, curve });
     transport.announce(() => say('status.restored', { step: number(training.step) }));
+  }
+
+  /** @param {Kept} kept */
+  async function resume(kept) {
+    const { theme, language, device } = store.state;
+    const patch = { ...settingsIn(kept.settings), theme, language, device };
+    await driver.replace(() => adopt(kept, patch));
+  }
+
+  /** Goes on with the kept run of these settings, if there is one. */
+  async function restore() {
+    await listRuns();
+    const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
+    if (kept) {
+      await adopt(kept);
+    }
   }
 
   /** The second half of the page, which nobody waits for. */
@@ -289,10 +311,9 @@ async function run() {
     showSoon();
     const current = training.settings;
     if (!current || identityOf(current) !== identityOf(settings)) {
-      clearTimeout(reopenTimer);
-      reopenTimer = window.setTimeout(reopen, REOPEN_DELAY);
+      reopen(REOPEN_DELAY);
     } else if (changed.has('device')) {
-      act(() => training.move(settings));
+      act(() => driver.replace(() => training.move(settings), { playing: driver.playing }));
     } else if (LIVE.some((name) => changed.has(name))) {
       act(() => training.adjust(settings));
     }
@@ -340,15 +361,11 @@ async function run() {
     notice.tell('notice.link', { problems: problems.join(', ') });
   }
   document.documentElement.dataset.ready = '';
-  await listRuns();
-  const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
-  if (kept) {
-    await act(() => adopt(kept, store.state));
-  } else if (!(await spectator.showPretrained(store.state).catch(() => false))) {
-    // The visitor may have begun a run meanwhile.
-    if (!training.settings) {
-      reopen();
-    }
+  await act(() => driver.replace(restore));
+  const shown = training.settings || (await spectator.showPretrained(store.state).catch(() => false));
+  // The visitor may have begun a run meanwhile.
+  if (!shown && !training.settings) {
+    reopen();
   }
   explore().catch(fail);
   // With the page at work, everything is put aside for a visit without a network.

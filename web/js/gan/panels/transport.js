@@ -9,7 +9,7 @@ import { mean } from '../maths.js';
 import { precise } from './charts.js';
 
 /** @typedef {import('../craft.js').Training} Training */
-/** @typedef {import('../driver.js').Driver} Driver */
+/** @typedef {import('../driver.js').GameDriver} Driver */
 /** @typedef {import('../state.js').Settings} Settings */
 
 /** @typedef {'play' | 'critic' | 'generator' | 'round' | 'undo' | 'again' | 'renew'} Action */

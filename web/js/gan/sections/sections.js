@@ -17,7 +17,7 @@ import { createWhy } from './why.js';
  * @property {import('../../settings.js').Store<Settings>} store
  * @property {() => Promise<import('../../engine.js').Engine>} engine
  * @property {import('../craft.js').Training} training
- * @property {import('../driver.js').Driver} driver
+ * @property {import('../driver.js').GameDriver} driver
  * @property {(error: unknown) => void} fail
  * @property {(patch: Partial<Settings>) => Promise<void>} begin a fresh game of these settings, played at once
  * @property {(id: string) => void} jump

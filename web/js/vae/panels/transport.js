@@ -39,13 +39,14 @@ export function createTransport(root, actions) {
     /**
      * @param {Settings} settings
      * @param {Training} training
+     * @param {boolean} playing what the page's button pauses
      * @param {number} share of the time that views took
      */
-    update(settings, training, share) {
-      const { status: now, curve, step, playing } = training;
+    update(settings, training, playing, share) {
+      const { status: now, curve, step, keptStep } = training;
       const { state, device } = now;
       const done = state === 'finished';
-      status.update(training, share);
+      status.update({ status: now, step, keptStep, playing }, share);
       buttons.step.disabled = playing || done;
       buttons.epoch.disabled = playing || done;
       buttons.rewind.disabled = !training.canGoBack;
