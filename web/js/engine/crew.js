@@ -4,10 +4,11 @@
  * has crashed, and the GPU that is got ready beside it.
  */
 
-import { EngineError } from './error.js';
+import { EngineError, OF_THE_DEVICE } from './error.js';
 import { Ledger } from './ledger.js';
 import { Member } from './member.js';
 import { Standing } from './standing.js';
+import { Waiters } from './waiters.js';
 
 /** @typedef {import('./stream.js').Told} Told */
 /** @typedef {import('./wishes.js').Wishes} Wishes */
@@ -18,8 +19,7 @@ const TRIAL = 5;
 const HOPELESS = 4;
 /** Crashes without a step between them after which the run is given up. */
 const MOST_CRASHES = 3;
-/** Errors that another device may not have. */
-const OF_THE_DEVICE = ['device', 'webgpu', 'adapter', 'limits', 'wasm', 'memory', 'fetch'];
+
 export class Crew {
   #wishes;
   #base;
@@ -34,11 +34,11 @@ export class Crew {
   /** @type {any} */
   facts = {};
   step = 0;
-  /** The last wish to train until a step, and those who wait for its end. */
+  /** The last wish to train until a step. */
   /** @type {import('../worker/session.js').Goal} */
   #goal = { turn: 0, target: 0 };
-  /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void }[]} */
-  #waiting = [];
+  /** Those who wait for its end. */
+  #waiting = new Waiters();
   /** What a new worker goes on from. */
   /** @type {Uint8Array | undefined} */
   #kept;
@@ -154,7 +154,7 @@ export class Crew {
   go(target, how = {}) {
     this.checkOpen();
     this.#goal = { turn: this.#goal.turn + 1, target, ...how };
-    const ended = new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    const ended = this.#waiting.wait();
     this.#member?.tell('go', this.#goal);
     if (target > 0) {
       this.#standing.renew('running');
@@ -201,11 +201,10 @@ export class Crew {
     this.facts = facts;
     this.step = facts.step;
     member.tell('speed', { speed: this.#speed });
-    const { target } = this.#goal;
-    if (this.#waiting.length > 0 || target > 0) {
+    if (this.#waiting.any || this.hasGoal) {
       member.tell('go', this.#goal);
     }
-    const state = target > 0 ? 'running' : facts.finished ? 'finished' : 'paused';
+    const state = this.hasGoal ? 'running' : facts.finished ? 'finished' : 'paused';
     const adapter = facts.adapter ?? this.status().adapter;
     this.#standing.change({ state, device: member.device, adapter, warmUp: undefined });
   }
@@ -247,10 +246,7 @@ export class Crew {
       this.#finish(/** @type {EngineError} */ (cause));
       return;
     }
-    const [what, reason] = lost
-      ? /** @type {const} */ (['The GPU was lost: went on on the CPU', 'lost'])
-      : /** @type {const} */ (['The worker was restarted', 'restarted']);
-    this.#standing.change({ message: `${what} from step ${this.step}. (${error.message})`, reason, from: this.step });
+    this.#standing.tellRecovered(lost, this.step, error.message);
   }
 
   /** @param {EngineError} error */
@@ -262,19 +258,12 @@ export class Crew {
     this.#member?.end(error);
     this.#rival?.end(error);
     const stopped = error.code === 'stopped';
-    this.#settle(error);
+    this.#waiting.settle(error);
     this.#ledger.end(stopped ? undefined : error);
     if (!stopped) {
       this.#standing.change({ state: 'failed', message: error.message, code: error.code });
     }
     this.#onEnd();
-  }
-
-  /** @param {EngineError} [error] */
-  #settle(error) {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    waiting.forEach(({ resolve, reject }) => (error ? reject(error) : resolve()));
   }
 
   /**
@@ -292,7 +281,7 @@ export class Crew {
       this.#goal = { ...this.#goal, target: 0 };
       this.step = message.step;
       this.#standing.change({ state: message.finished ? 'finished' : 'paused' });
-      this.#settle();
+      this.#waiting.settle();
     } else if (type === 'diverged' && mine) {
       this.#diverge(message);
     } else if (type === 'lost') {
@@ -335,7 +324,7 @@ export class Crew {
     this.step = step;
     this.#goal = { turn: this.#goal.turn + 1, target: 0 };
     this.#standing.change({ state: 'failed', message, code: 'diverged', from: step });
-    this.#settle(error);
+    this.#waiting.settle(error);
     this.#ledger.end(error);
   }
 

@@ -23,3 +23,6 @@ export class EngineError extends Error {
 
 /** @param {unknown} cause */
 export const aborted = (cause) => new EngineError('aborted', 'The request was aborted.', cause);
+
+/** Codes of errors that another device may not have. */
+export const OF_THE_DEVICE = ['device', 'webgpu', 'adapter', 'limits', 'wasm', 'memory', 'fetch'];

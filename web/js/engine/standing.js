@@ -48,6 +48,19 @@ export class Standing {
   }
 
   /**
+   * Another worker has taken the place of one that ended.
+   * @param {boolean} lost whether it was the GPU's
+   * @param {number} step from which it goes on
+   * @param {string} message
+   */
+  tellRecovered(lost, step, message) {
+    const [what, reason] = lost
+      ? /** @type {const} */ (['The GPU was lost: went on on the CPU', 'lost'])
+      : /** @type {const} */ (['The worker was restarted', 'restarted']);
+    this.change({ message: `${what} from step ${step}. (${message})`, reason, from: step });
+  }
+
+  /**
    * @param {import('./error.js').ErrorCode} cause
    * @param {string} message
    */

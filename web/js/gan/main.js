@@ -5,16 +5,15 @@ import { loadDigits, mixedIndices, picked } from '../digits.js';
 import { find, prefersStillness } from '../dom.js';
 import { listenToKeys } from '../keys.js';
 import { createHeader } from '../panels/header.js';
-import { createNotice } from '../panels/notice.js';
 import { Session } from '../session.js';
 import { Store, addressState, writeAddress } from '../settings.js';
 import { saveGame, saveLook, savedGame, savedLook } from '../storage.js';
-import { fillWords, languageFor, loadWords, number, say } from '../text.js';
+import { fillWords, languageFor, loadWords, say } from '../text.js';
+import { createDesk } from '../train/desk.js';
 import { createFiles } from '../train/files.js';
+import { followSettings } from '../train/follow.js';
 import { Keep } from '../train/keep.js';
 import { anySeed, createKnobs } from '../train/knobs.js';
-import { createRuns } from '../train/runs.js';
-import { Training } from '../train/training.js';
 import { CRAFT, READING } from './craft.js';
 import { GameDriver } from './driver.js';
 import { createCharts } from './panels/charts.js';
@@ -59,23 +58,28 @@ async function run() {
   const { settings: found, problems } = parseSettings(fromLink || (savedGame() ?? ''));
   const store = new Store(fromLink ? found : { ...found, ...savedLook() });
   const session = new Session();
-  const keep = new Keep('halfdrawn-games');
   await loadWords(languageFor(store.state.language, navigator.languages), WORDS);
 
-  let addressTimer = 0;
   let frame = 0;
   let told = -1;
   /** Whether the game has come near the window. */
   let near = false;
 
   const header = createHeader(document, store, KEYS);
-  const notice = createNotice(find(document, '#notice', HTMLElement), () => reopen());
   const stage = createStage(document);
   const film = createFilm(document);
   const charts = createCharts(document);
   const watch = new Watch();
-  /** @type {import('../train/training.js').Hooks<import('./craft.js').Game>} */
-  const hooks = {
+  const desk = createDesk({
+    store,
+    session,
+    keep: new Keep('halfdrawn-games'),
+    craft: CRAFT,
+    reading: READING,
+    drive: (training) => new GameDriver(training, () => store.state, showSoon),
+    parse: (text) => parseSettings(text).settings,
+    own: gameIn,
+    overlays: false,
     changed: showSoon,
     opened() {
       spectator.follow();
@@ -83,32 +87,18 @@ async function run() {
       driver.forget();
       watch.tell(['game', 'step']);
     },
-    failed: fail,
-    notKept: (problem) => notice.tell(`notice.keep.${problem}`),
+    announce: (words) => transport.announce(words),
     progress: (progress) => transport.tellProgress(progress),
-  };
-  const engine = () => session.engine();
-  const training = new Training(engine, keep, hooks, CRAFT);
-  const driver = new GameDriver(training, () => store.state, showSoon);
-  const spectator = new Spectator(engine);
-  const earlier = {
-    changed: showSoon,
-    resume: (/** @type {Kept} */ kept) =>
-      act(() => driver.replace(() => adopt(kept, gameIn(kept.settings)))),
-    async forget(/** @type {Kept} */ kept) {
-      await keep.remove(kept.id);
-      await listRuns();
-      transport.announce(() => say('runs.forgotten'));
-    },
-  };
-  const runs = createRuns(document, earlier, READING);
+  });
+  const { training, driver, runs, notice, act, fail } = desk;
+  const spectator = new Spectator(desk.engine);
   const transport = createTransport(document, {
     play: () => act(() => (driver.playing ? driver.pause() : driver.play())),
     critic: () => act(() => driver.step('critic')),
     generator: () => act(() => driver.step('generator')),
     round: () => act(() => driver.step('round')),
     undo: () => act(undo),
-    again: () => act(() => begin({})),
+    again: () => desk.reopen(),
     renew: () => store.set({ seed: anySeed() }),
   });
   const knobs = createKnobs(document, store, transport.announce, KNOBS);
@@ -126,13 +116,13 @@ async function run() {
     },
     bring: (weights, name) =>
       act(async () => {
-        await begin({ weights });
-        transport.announce(() => say('files.brought', { name }));
+        if (await desk.bring(weights)) {
+          transport.announce(() => say('files.brought', { name }));
+        }
       }),
-    writeAddress: remember,
+    writeAddress: () => follow.remember(),
     announce: transport.announce,
   });
-  session.onProgress = transport.tellProgress;
 
   /** @type {import('./sections/sections.js').Page} */
   const page = {
@@ -141,32 +131,9 @@ async function run() {
     driver,
     fail,
     jump,
-    engine: () =>
-      engine().catch((error) => {
-        session.forgetFailure();
-        throw error;
-      }),
-    begin: (patch) => begin({}, { patch, playing: true }),
+    engine: desk.engine,
+    begin: (patch) => desk.begin({ patch, playing: true }),
   };
-
-  /** @param {() => void | Promise<unknown>} work */
-  async function act(work) {
-    try {
-      await work();
-    } catch (error) {
-      fail(error);
-    }
-  }
-
-  /** @param {unknown} error */
-  function fail(error) {
-    const { code } = /** @type {any} */ (error) ?? {};
-    if (code !== 'aborted' && code !== 'stopped') {
-      driver.halt();
-      notice.tellError(error);
-      session.forgetFailure();
-    }
-  }
 
   function showSoon() {
     frame ||= requestAnimationFrame(show);
@@ -210,75 +177,12 @@ async function run() {
     }
   }
 
-  async function listRuns() {
-    const all = await keep.all().catch(() => []);
-    runs.update(all.filter(({ id }) => id !== training.id));
-    showSoon();
-  }
-
-  /**
-   * Another game in place of the one there is, which is kept as an earlier one.
-   * @param {import('../train/training.js').Beginning<import('./ledger.js').Ledger>} from
-   * @param {{ patch?: Partial<Settings>, playing?: boolean, after?: number }} [how] other settings
-   */
-  async function begin(from, { patch = {}, ...how } = {}) {
-    await driver.replace(() => open(patch, from), how);
-    notice.settle();
-  }
-
-  function reopen(after = 0) {
-    act(() => begin({}, { after }));
-  }
-
-  /**
-   * Keeps the game there is, and opens another.
-   * @param {Partial<Settings>} patch
-   * @param {import('../train/training.js').Beginning<import('./ledger.js').Ledger>} from
-   */
-  async function open(patch, from) {
-    await training.keep();
-    const opening = training.open({ ...store.state, ...patch }, from);
-    // Only now: a setting that changes before is one of the game that goes.
-    store.set(patch);
-    await listRuns();
-    await opening;
-  }
-
-  /**
-   * @param {Kept} kept
-   * @param {Partial<Settings>} [patch]
-   */
-  async function adopt(kept, patch = {}) {
-    const curve = READING.curveOf(kept);
-    // The record may be younger than the snapshot.
-    curve.cutAfter(kept.step);
-    await open(patch, { id: kept.id, snapshot: kept.snapshot ?? undefined, curve });
-    transport.announce(() => say('status.restored', { step: number(training.step) }));
-  }
-
-  /** Goes on with the kept game of these settings, if there is one. */
-  async function restore() {
-    await listRuns();
-    const settingsIn = (/** @type {string} */ text) => parseSettings(text).settings;
-    const kept = training.find(store.state, await keep.all().catch(() => []), settingsIn);
-    if (kept) {
-      await adopt(kept);
-    }
-  }
-
   /** @param {string} id */
   function jump(id) {
     const target = find(document, `#${id}`, HTMLElement);
     target.scrollIntoView({ behavior: prefersStillness() ? 'auto' : 'smooth' });
     target.tabIndex = -1;
     target.focus({ preventScroll: true });
-  }
-
-  function remember() {
-    clearTimeout(addressTimer);
-    writeAddress(printSettings(store.state));
-    saveGame(printGame(store.state));
-    saveLook(store.state);
   }
 
   function showAll() {
@@ -303,7 +207,7 @@ async function run() {
     showReal();
     await driver.settled();
     if (!training.settings) {
-      reopen();
+      desk.reopen();
     }
   }
 
@@ -315,56 +219,34 @@ async function run() {
     }
   }
 
-  store.subscribe(async (settings, changed) => {
-    clearTimeout(addressTimer);
-    addressTimer = window.setTimeout(remember, ADDRESS_DELAY);
-    if (changed.has('language')) {
-      await loadWords(languageFor(settings.language, navigator.languages), WORDS).catch(fail);
-    }
-    if (changed.has('language') || changed.has('theme')) {
-      showAll();
-      return;
-    }
-    knobs.update(settings);
-    watch.tell(changed);
-    showSoon();
-    const current = training.settings;
-    if (changed.has('dataset') && near) {
-      showReal();
-    }
-    if (!current) {
-      return;
-    }
-    if (beginningOf(current) !== beginningOf(settings)) {
-      reopen(REOPEN_DELAY);
-    } else if (changed.has('device')) {
-      act(() => driver.replace(() => training.move(settings), { playing: driver.playing }));
-    } else if (LIVE.some((name) => changed.has(name))) {
-      act(() => training.adjust(settings));
-    }
-    if (changed.has('speed')) {
-      act(() => driver.changePace());
-    }
+  const follow = followSettings(desk, {
+    store,
+    words: WORDS,
+    parse: parseSettings,
+    remember() {
+      writeAddress(printSettings(store.state));
+      saveGame(printGame(store.state));
+      saveLook(store.state);
+    },
+    showAll,
+    showSoon,
+    announce: transport.announce,
+    show(settings, changed) {
+      knobs.update(settings);
+      watch.tell(changed);
+      showSoon();
+      if (changed.has('dataset') && near) {
+        showReal();
+      }
+      if (changed.has('speed')) {
+        act(() => driver.changePace());
+      }
+    },
+    beginning: beginningOf,
+    live: LIVE,
+    eager: false,
   });
 
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) {
-      training.keep();
-    } else {
-      showSoon();
-    }
-  });
-  addEventListener('hashchange', () => {
-    const link = parseSettings(addressState());
-    store.set(link.settings);
-    if (link.problems.length > 0) {
-      notice.tell('notice.link', { problems: link.problems.join(', ') });
-    }
-  });
-  addEventListener('pagehide', () => {
-    remember();
-    training.keepLast();
-  });
   header.whenSystemThemeChanges(showAll);
   find(document, '#jumps', HTMLElement).addEventListener('click', (event) => {
     const button = /** @type {Element} */ (event.target).closest('button');
@@ -392,10 +274,8 @@ async function run() {
     find(document, '#sample', HTMLElement),
     createSample(find(document, '#sample', HTMLElement), page),
   );
-  if (fromLink && problems.length > 0) {
-    notice.tell('notice.link', { problems: problems.join(', ') });
-  }
-  const restoring = act(() => driver.replace(restore));
+  follow.tellProblems(fromLink ? problems : []);
+  const restoring = act(desk.restore);
   document.documentElement.dataset.ready = '';
   createSections(find(document, '#more', HTMLElement), page, watch).catch(fail);
   const symptom = createSymptom(find(document, '#symptom', HTMLElement), page);

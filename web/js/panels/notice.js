@@ -58,8 +58,11 @@ export function createNotice(root, retry) {
   }
 
   return {
-    /** @param {unknown} error */
-    tellError(error) {
+    /**
+     * @param {unknown} error
+     * @param {boolean} [again] whether another try may help
+     */
+    tellError(error, again = true) {
       const { code = 'other' } = /** @type {any} */ (error) ?? {};
       const missing = code === 'wasm' && typeof WebAssembly !== 'object';
       const key = missing ? 'nowasm' : EXPLAINED.includes(code) ? code : 'other';
@@ -67,7 +70,7 @@ export function createNotice(root, retry) {
       open(() => {
         title.textContent = say(`notice.${key}`);
         advice.textContent = say(`notice.${key}.advice`, { error: troubleOf(error) });
-        retryButton.hidden = FINAL.includes(key);
+        retryButton.hidden = !again || FINAL.includes(key);
       });
     },
     /**

@@ -75,6 +75,9 @@ export class Driver {
     await this.training.pause();
   }
 
+  /** Ends what the page itself does to have it go on. */
+  halt() {}
+
   /** @param {boolean} playing of the run to come, if there is one */
   #wish(playing) {
     if (this.#change) {

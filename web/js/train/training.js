@@ -6,8 +6,8 @@
 
 import { isFull } from './keep.js';
 import { Marks } from './marks.js';
+import { Turns } from './turns.js';
 
-/** @typedef {import('./keep.js').Kept} Kept */
 /** @typedef {Omit<import('../engine.js').RunStatus, 'state'> & { state: 'none' | import('../engine.js').RunStatus['state'] }} Status */
 
 /** @typedef {import('./craft.js').AnyRun} AnyRun */
@@ -59,11 +59,8 @@ export class Training {
   #status = NOTHING;
   #marks = new Marks();
   #keptStep = -1;
-  /** The last of the actions that take turns. */
-  /** @type {Promise<void>} */
-  #turn = Promise.resolve();
-  /** @type {Promise<void>} */
-  #keeping = Promise.resolve();
+  #actions = new Turns();
+  #keepings = new Turns();
   #timer = 0;
   /** @type {C} */
   curve;
@@ -267,7 +264,7 @@ export class Training {
    * @param {(run: R) => Promise<unknown>} work
    */
   walk(settings, work) {
-    return this.#inTurn(async () => {
+    return this.#actions.take(async () => {
       await work(await this.#need(settings));
     });
   }
@@ -286,7 +283,7 @@ export class Training {
 
   /** Goes back to the snapshot before this step. */
   back() {
-    return this.#inTurn(async () => {
+    return this.#actions.take(async () => {
       const run = this.#run;
       const mark = this.#marks.before(this.step);
       if (run && mark) {
@@ -305,16 +302,6 @@ export class Training {
     this.#marks.cutAfter(step);
     this.curve.cutAfter(step);
     this.#hooks.changed();
-  }
-
-  /**
-   * One after the other: each begins where the last one ended, and was kept.
-   * @param {() => Promise<void>} work
-   */
-  #inTurn(work) {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 
   /**
@@ -352,8 +339,7 @@ export class Training {
 
   /** Keeps the run as it is now, if it has moved since the last time. */
   keep() {
-    this.#keeping = this.#keeping.then(() => this.#keepNow());
-    return this.#keeping;
+    return this.#keepings.take(() => this.#keepNow());
   }
 
   async #keepNow() {
@@ -407,17 +393,5 @@ export class Training {
       curve,
     });
     await this.#keep.prune();
-  }
-
-  /**
-   * The kept run that these settings would make.
-   * @param {S} settings
-   * @param {Kept[]} kept
-   * @param {(text: string) => S} parse
-   */
-  find(settings, kept, parse) {
-    const { identity } = this.#craft;
-    const wanted = identity(settings);
-    return kept.find((run) => run.snapshot && identity(parse(run.settings)) === wanted);
   }
 }

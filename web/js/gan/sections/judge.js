@@ -16,8 +16,8 @@ import { createCanvas } from '../../views/canvas.js';
 import { isProbability, sigmoid } from '../losses.js';
 import { scanned, shareBelow } from '../maths.js';
 import { precise } from '../panels/charts.js';
-import { pretrained, sourceOfGame } from '../sources.js';
 import { createHistogram, limitsOf } from '../views/histogram.js';
+import { createChoice } from './choice.js';
 import { paced, touched } from './sections.js';
 
 /** @typedef {import('../sources.js').Source} Source */
@@ -55,8 +55,6 @@ export function createJudge(root, page) {
   const densities = createHistogram(find(root, '#j-densities', HTMLElement));
   /** @type {'pen' | 'eraser'} */
   let tool = 'pen';
-  /** @type {Source[]} */
-  let sources = [];
   /** @type {Source | null} */
   let source = null;
   /** Real pictures, and what the critic at hand says of them and of its forgeries. */
@@ -122,6 +120,13 @@ export function createJudge(root, page) {
     const drawn = crypto.getRandomValues(new Uint8Array(PIXELS));
     store.set({ ink: drawn.map((value) => Number(value < 34)) });
   });
+  const choice = createChoice(models, page, {
+    thisRun: 'judge.thisRun',
+    // A critic that is told the digit cannot be asked without telling it one.
+    fits: ({ conditional, dataset }) => !conditional && dataset === 'mnist',
+    first: () => true,
+    chosen: () => store.state.critic,
+  });
   models.addEventListener('change', () => store.set({ critic: models.value }));
 
   function showCanvas() {
@@ -142,37 +147,6 @@ export function createJudge(root, page) {
       showCanvas();
     }
   });
-
-  /** @param {Source} one */
-  function titleOf({ name, loss, dataset, conditional }) {
-    const values = {
-      loss: say(`loss.${loss}`),
-      data: say(`dataset.${dataset}`),
-      told: conditional ? say('sample.told') : '',
-    };
-    return say(name === 'run' ? 'judge.thisRun' : 'sample.pretrained', values);
-  }
-
-  async function findSource() {
-    const engine = await page.engine();
-    const { run, settings } = page.training;
-    const own = run && settings ? [sourceOfGame(run, settings)] : [];
-    // A critic that is told the digit cannot be asked without telling it one.
-    sources = [...(await pretrained(engine)), ...own].filter(
-      ({ conditional, dataset }) => !conditional && dataset === 'mnist',
-    );
-    source = sources.find(({ name }) => name === store.state.critic) ?? sources[0] ?? null;
-    models.replaceChildren(
-      ...sources.map((one) => {
-        const option = document.createElement('option');
-        option.value = one.name;
-        option.textContent = titleOf(one);
-        return option;
-      }),
-    );
-    models.value = source?.name ?? '';
-    models.disabled = sources.length === 0;
-  }
 
   async function findDigits() {
     if (!digits) {
@@ -199,7 +173,7 @@ export function createJudge(root, page) {
   }
 
   const judge = newest(async () => {
-    await findSource();
+    source = await choice.look();
     await learn();
     if (!source || !known) {
       put(place, say('judge.none'));

@@ -8,8 +8,8 @@ import { number, say } from '../../text.js';
 import { anySeed } from '../../train/knobs.js';
 import { createPictures } from '../../views/pictures.js';
 import { digitsIn, lerp, slerp, truncated } from '../maths.js';
-import { pretrained, sourceOfGame } from '../sources.js';
 import { SAMPLES, TRUNCATION } from '../state.js';
+import { createChoice } from './choice.js';
 import { paced, touched } from './sections.js';
 
 /** @typedef {import('../sources.js').Source} Source */
@@ -62,8 +62,6 @@ export function createSample(root, page) {
     circle: find(root, '#s-circle-norm', HTMLElement),
     line: find(root, '#s-line-norm', HTMLElement),
   };
-  /** @type {Source[]} */
-  let sources = [];
   /** @type {Source | null} */
   let source = null;
   /** @type {{ latents: Float32Array, labels: Uint8Array, images: Float32Array } | null} */
@@ -128,7 +126,7 @@ export function createSample(root, page) {
    * @param {string} told
    */
   function ask(told) {
-    const able = sources.find(
+    const able = choice.find(
       ({ conditional, name, dataset }) => conditional && name !== 'run' && dataset === 'mnist',
     );
     const other = told !== 'any' && !source?.conditional && able ? { model: able.name } : {};
@@ -144,8 +142,14 @@ export function createSample(root, page) {
     }
     showAsked();
   });
+  const choice = createChoice(models, page, {
+    thisRun: 'sample.thisRun',
+    fits: () => true,
+    first: ({ conditional, dataset }) => conditional && dataset === 'mnist',
+    chosen: () => store.state.model,
+  });
   models.addEventListener('change', () => {
-    const chosen = sources.find(({ name }) => name === models.value);
+    const chosen = choice.find(({ name }) => name === models.value);
     store.set({ model: models.value, ...(chosen?.conditional ? {} : { told: 'any' }) });
   });
   seed.addEventListener('change', () => {
@@ -169,45 +173,10 @@ export function createSample(root, page) {
   function showAsked() {
     const { told } = store.state;
     const unread = text.value.trim() !== '' && digitsIn(text.value).length === 0;
-    const key = unread ? 'sample.unread' : told === 'any' ? 'sample.askedAny' : 'sample.asked';
+    const knows = source?.conditional ? 'sample.askedEach' : 'sample.askedAny';
+    const any = sheet ? knows : 'sample.loading';
+    const key = unread ? 'sample.unread' : told === 'any' ? any : 'sample.asked';
     asked.textContent = say(key, { digits: [...told].join(', '), text: text.value.trim() });
-  }
-
-  /** @param {Source} one */
-  function titleOf({ name, loss, dataset, conditional }) {
-    const values = {
-      loss: say(`loss.${loss}`),
-      data: say(`dataset.${dataset}`),
-      told: conditional ? say('sample.told') : '',
-    };
-    return say(name === 'run' ? 'sample.thisRun' : 'sample.pretrained', values);
-  }
-
-  async function findSource() {
-    const engine = await page.engine();
-    const { run, settings } = page.training;
-    const own = run && settings ? [sourceOfGame(run, settings)] : [];
-    sources = [...(await pretrained(engine)), ...own];
-    const { model } = store.state;
-    source =
-      sources.find(({ name }) => name === model) ??
-      sources.find(({ conditional, dataset }) => conditional && dataset === 'mnist') ??
-      sources[0] ??
-      null;
-    showModels();
-  }
-
-  function showModels() {
-    models.replaceChildren(
-      ...sources.map((one) => {
-        const option = document.createElement('option');
-        option.value = one.name;
-        option.textContent = titleOf(one);
-        return option;
-      }),
-    );
-    models.value = source?.name ?? '';
-    models.disabled = sources.length === 0;
   }
 
   /** @param {number} index */
@@ -220,7 +189,7 @@ export function createSample(root, page) {
     sheet?.images.slice(index * PIXELS, (index + 1) * PIXELS) ?? new Float32Array(PIXELS);
 
   const draw = newest(async (superseded) => {
-    await findSource();
+    source = await choice.look();
     if (!source) {
       status.textContent = say('sample.none');
       return;
@@ -239,6 +208,7 @@ export function createSample(root, page) {
     sheet = { latents, labels, images };
     cells.forEach(({ picture }, index) => picture.update(pictureOf(index), 1, ''));
     showNames();
+    showAsked();
     status.textContent = say('sample.drawn', {
       count: SAMPLES,
       time: number(time),
@@ -329,7 +299,7 @@ export function createSample(root, page) {
           (view) => view.reset(),
         );
         cells.forEach(({ picture }) => picture.reset());
-        showModels();
+        choice.show();
         showNames();
       }
       showDigit(state.told);
