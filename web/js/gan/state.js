@@ -19,7 +19,7 @@ import {
 /** @typedef {'slow' | 'normal' | 'full'} Speed */
 
 /**
- * @typedef {object} Settings
+ * @typedef {object} OwnSettings
  * @property {'tiny' | 'full'} preset
  * @property {Loss} loss
  * @property {Regulariser} regulariser of the critic
@@ -120,6 +120,7 @@ const TABLE = {
     print: packBits,
   },
   rival: oneOf('v-loss', LOSSES),
+  ...PLANE_ENTRIES,
   theme: oneOf('theme', THEMES),
   language: oneOf('lang', LANGUAGES),
 };
@@ -157,7 +158,7 @@ export function initialSettings() {
     generatorRate: 0.001,
     smoothing: 0,
     beta1: 0.5,
-    batch: 64,
+    batch: 32,
     conditional: false,
     dataset: 'mnist',
     device: 'auto',
