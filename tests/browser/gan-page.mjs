@@ -10,9 +10,8 @@ export const SMALL = '#preset=tiny&loss=non-saturating&dev=cpu&batch=16&seed=7';
 export async function ready(page) {
   await page.waitForFunction(() => 'ready' in document.documentElement.dataset);
   await page.evaluate(() => document.querySelector('#game').scrollIntoView());
-  // The engine and the pictures are loaded now: a busy machine takes its time.
-  const shown = () => document.querySelector('#film canvas').hasAttribute('aria-label');
-  await page.waitForFunction(shown, null, { timeout: 60_000 });
+  // The engine and the pictures are loaded now.
+  await page.waitForFunction(() => document.querySelector('#film canvas').hasAttribute('aria-label'));
 }
 
 /** Scrolls to a section and lets it begin its work. */

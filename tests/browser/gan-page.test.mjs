@@ -56,7 +56,7 @@ test('slow motion lights up line after line, and pauses', () =>
     await page.selectOption('#knob-speed', 'slow');
     await page.click('#play');
     for (const line of ['critic-noise', 'critic-data', 'critic-update', 'generator-noise', 'generator-update']) {
-      await page.waitForSelector(`#stage[data-line="${line}"]`, { timeout: 15_000 });
+      await page.waitForSelector(`#stage[data-line="${line}"]`);
     }
     await page.click('#play');
     await says(page, /^Paused/);
@@ -197,7 +197,7 @@ test('the families stand side by side with figures', () =>
   visit(async (page) => {
     await ready(page);
     await goTo(page, 'side');
-    await page.waitForFunction(() => document.querySelectorAll('#v-summary tbody tr').length === 4, null, { timeout: 60_000 });
+    await page.waitForFunction(() => document.querySelectorAll('#v-summary tbody tr').length === 4);
     const rows = await page.$$eval('#v-summary tbody tr', (all) => all.map((each) => each.innerText));
     assert.match(rows.find((row) => /GAN/.test(row)), /none/);
     assert.match(rows.find((row) => /VAE/.test(row)), /≥ −1?\d\d/);
@@ -212,7 +212,7 @@ test('two games run at once and stop', () =>
     await ready(page);
     await goTo(page, 'side');
     await page.click('#v-race');
-    await page.waitForFunction(() => [...document.querySelectorAll('#v-pair .readout')].filter((each) => /Round [1-9]/.test(each.textContent)).length === 2, null, { timeout: 60_000 });
+    await page.waitForFunction(() => [...document.querySelectorAll('#v-pair .readout')].filter((each) => /Round [1-9]/.test(each.textContent)).length === 2);
     await page.click('#v-race');
     const told = () => page.$$eval('#v-pair .readout', (all) => all.map((each) => each.textContent));
     await page.waitForTimeout(300);

@@ -15,7 +15,7 @@
 //
 // visit fails the test if the page logged an error, threw, or asked another origin for anything;
 // `visit(url, { expectErrors: true, context: { viewport: { width: 360, height: 640 } } }, run)` takes
-// errors as given (for fault tests) and any option of Playwright's newContext; `timeout` (90,000 ms)
+// errors as given (for fault tests) and any option of Playwright's newContext; `timeout` (240,000 ms)
 // ends a visit that hangs. What is never allowed is a request to another origin. `site.faults` makes the server fail on purpose: see server.mjs.
 // A failed test leaves a screenshot in tests/artifacts/.
 import assert from 'node:assert/strict';
@@ -38,6 +38,9 @@ const CHROMIUM_FLAGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+/** Milliseconds that a page may take for one thing: a busy machine with two cores takes its time. */
+const PATIENCE = 90_000;
 
 /** Flags for WebGPU on a software adapter: right results, meaningless speed. */
 export const WEBGPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
@@ -80,7 +83,7 @@ export async function launch({ args = [] } = {}) {
  */
 async function visit(browser, url, ...rest) {
   const run = rest.pop();
-  const { expectErrors = false, timeout = 90_000, context: contextOptions = {} } = rest.pop() ?? {};
+  const { expectErrors = false, timeout = 240_000, context: contextOptions = {} } = rest.pop() ?? {};
   const context = await browser.newContext(contextOptions);
   const errors = [];
   const foreign = [];
@@ -90,6 +93,7 @@ async function visit(browser, url, ...rest) {
     const target = new URL(request.url());
     if (/^(https?|wss?):$/.test(target.protocol) && target.origin !== origin) foreign.push(target.href);
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const limit = setTimeout(() => context.close(), timeout);
   try {

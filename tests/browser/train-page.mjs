@@ -110,7 +110,7 @@ export function steps(page, count, name = 'run') {
 }
 
 /** Waits for a status of the run in which these fields have these values. */
-export async function waitForStatus(page, wanted, { name = 'run', timeout = 60_000 } = {}) {
+export async function waitForStatus(page, wanted, { name = 'run', timeout = 120_000 } = {}) {
   await page.waitForFunction(
     ([key, fields]) =>
       window.statuses[key].some((status) => Object.entries(fields).every(([field, value]) => status[field] === value)),
