@@ -183,6 +183,8 @@ export function createBreak(root, page) {
           put(mend, say('break.mend'));
         }
         card.classList.toggle('chosen', broken);
+        // There is nothing to cure before.
+        mend.disabled = !broken;
         if (broken || touched(changed, 'look')) {
           const words = broken ? evidence(failure, page) : '';
           put(measured, words);
