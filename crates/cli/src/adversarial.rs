@@ -9,7 +9,7 @@ use halfdrawn_metrics::{Mean, modes_covered, relative_entropy, shares};
 use halfdrawn_training::{Compute, GanExplorer};
 use indicatif::ProgressBar;
 
-use crate::judge::{Judge, NEIGHBOURS, Nearness, Real, SOUGHT, Said};
+use crate::judge::{Judge, NEIGHBOURS, Nearness, Real, SOUGHT, SURE, Said};
 
 /// Samples of a seed.
 const SAMPLES: usize = 10_000;
@@ -44,6 +44,14 @@ struct Figures {
     nearest: Mean,
     /// Of each digit.
     shares: [Mean; CLASSES],
+}
+
+/// What stacks show.
+struct Kinds {
+    /// The share of each of the 1,000 kinds.
+    shares: Vec<f64>,
+    /// The share of stacks that the judge is sure of.
+    sure: f64,
 }
 
 impl Measured<'_> {
@@ -91,39 +99,46 @@ impl Measured<'_> {
         bar.set_message("the judge looks at the data");
         let expected = self.kinds(&self.real_stacks(samples))?;
         let uniform = vec![1e-3; 1000];
-        // Of samples, then of real stacks: kinds, and their KL.
-        let mut rows = [[Mean::default(); 2]; 2];
+        // Of samples, then of real stacks.
+        let mut rows = [[Mean::default(); 3]; 2];
         for seed in 1..=self.seeds {
             bar.set_message(format!("{}: seed {seed}", self.weights.name));
             let found = self.kinds(&self.sample(gan, samples, seed, &[])?)?;
-            for (row, shares) in rows.iter_mut().zip([&found, &expected]) {
-                row[0].add(modes_covered(shares) as f64);
-                row[1].add(relative_entropy(shares, &uniform));
+            for (row, kinds) in rows.iter_mut().zip([&found, &expected]) {
+                row[0].add(modes_covered(&kinds.shares) as f64);
+                row[1].add(relative_entropy(&kinds.shares, &uniform));
+                row[2].add(kinds.sure);
             }
             bar.inc(1);
         }
         let mut text = format!(
             "| of {samples} pictures of three digits | samples | test digits |\n|---|---|---|\n"
         );
-        for (index, what) in ["kinds of 1,000", "KL to equal shares, nats"].into_iter().enumerate()
+        for (index, (what, scale, digits, unit)) in [
+            ("kinds of 1,000", 1.0, 1, ""),
+            ("KL to equal shares, nats", 1.0, 4, ""),
+            ("judge is sure of all three digits, p above 0.9", 100.0, 2, " %"),
+        ]
+        .into_iter()
+        .enumerate()
         {
-            let digits = if index == 0 { 1 } else { 4 };
-            let cell = spread(&rows[0][index], 1.0, digits);
-            let real = rows[1][index].value();
-            let _ = writeln!(text, "| {what} | {cell} | {real:.digits$} |");
+            let cell = spread(&rows[0][index], scale, digits);
+            let real = scale * rows[1][index].value();
+            let _ = writeln!(text, "| {what} | {cell}{unit} | {real:.digits$}{unit} |");
         }
         let _ = write!(
             text,
             "\nStacked MNIST (Metz et al. 2017): each plane classified by `{}`; {STACKS} pictures to a seed \
-             are what Srivastava et al. 2017 (VEEGAN) and Lin et al. 2018 (PacGAN) count. {}.",
+             are what Srivastava et al. 2017 (VEEGAN) and Lin et al. 2018 (PacGAN) count. What shows no \
+             digit counts as one too: the last row tells how much of it there is. {}.",
             self.judge.name,
             self.seeds_named()
         );
         Ok(text)
     }
 
-    /// The share of each of the 1,000 kinds among pictures of three planes.
-    fn kinds(&self, images: &[f32]) -> Result<Vec<f64>> {
+    /// The kinds of pictures of three planes.
+    fn kinds(&self, images: &[f32]) -> Result<Kinds> {
         let planes: Result<Vec<Said>> = (0..PLANES)
             .map(|plane| {
                 let values: Vec<f32> = images.iter().skip(plane).step_by(PLANES).copied().collect();
@@ -134,8 +149,11 @@ impl Measured<'_> {
         let kind = |index: usize| {
             stacked_mode(std::array::from_fn(|plane| planes[plane].classes[index] as u8))
         };
-        let kinds: Vec<u16> = (0..images.len() / (PLANES * PIXELS)).map(kind).collect();
-        Ok(shares(&kinds, 1000))
+        let count = images.len() / (PLANES * PIXELS);
+        let kinds: Vec<u16> = (0..count).map(kind).collect();
+        let sure = |&index: &usize| planes.iter().all(|said| said.confidence[index] > SURE);
+        let sure = (0..count).filter(sure).count() as f64 / count as f64;
+        Ok(Kinds { shares: shares(&kinds, 1000), sure })
     }
 
     /// As many stacks of test digits.
@@ -237,7 +255,7 @@ impl Figures {
             judge.name,
             100.0 * real.accuracy,
             judge.test().len(),
-            judge.named(),
+            judge.dataset.measured_on(),
             measured.seeds_named(),
             judge.in_place(),
         );

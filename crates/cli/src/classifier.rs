@@ -11,7 +11,7 @@ use crate::{files, judge};
 /// The section of docs/results.md.
 pub fn table(weights: &Weights, command: &str, threads: usize) -> Result<String> {
     let dataset = files::dataset(&weights.name)?;
-    let (_, test) = judge::pictures(dataset)?;
+    let (_, test) = dataset.measured()?;
     let said = judge::look(weights, &judge::grey(&test, test.len()), threads)?;
     let labels = test.labels();
     let nats: Mean = labels

@@ -81,4 +81,26 @@ impl Dataset {
             }
         })
     }
+
+    /// The pictures that models learned from, and those that they are measured on.
+    ///
+    /// # Errors
+    /// A file that is missing or damaged.
+    pub fn measured(self) -> Result<(Digits, Digits)> {
+        match self {
+            Self::FashionMnist => self.load(None),
+            _ => {
+                let Mnist { train, test, .. } = Mnist::load(&files::root().join("web/data/mnist"))?;
+                Ok((train, test))
+            }
+        }
+    }
+
+    /// What a table calls those that models are measured on.
+    pub fn measured_on(self) -> &'static str {
+        match self {
+            Self::FashionMnist => "held-out pictures of Fashion-MNIST",
+            _ => "MNIST test digits",
+        }
+    }
 }

@@ -5,20 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use halfdrawn_data::{
-    Digits, MaskKind, Mnist, PIXELS, PLANES, binarise_into, picture_rng, scribbles,
-};
+use halfdrawn_data::{Digits, MaskKind, PIXELS, PLANES, binarise_into, picture_rng, scribbles};
 use halfdrawn_format::Weights;
 use halfdrawn_metrics::{Mean, bits_per_dim};
-use halfdrawn_training::{Batch, GradientSource};
+use halfdrawn_training::{Batch, GameCheckpoint, GradientSource};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads};
-use crate::game::read_checkpoint;
 use crate::judge::Judge;
 use crate::latent::Measured;
 use crate::probes::{CLASSIFIED, Features, Probes};
+use crate::watch::{checkpoint_of, read_checkpoint};
 use crate::{adversarial, classifier, files, game_export};
 
 /// The published scribbles: `scribbles(1000, 1)`, digit i behind mask i modulo 1000.
@@ -103,7 +101,6 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if let Some(folder) = &arguments.run {
         return stacks(folder, arguments);
     }
-    let mnist = Mnist::load(&files::root().join("web/data/mnist"))?;
     let names = if arguments.models.is_empty() { files::names() } else { arguments.models.clone() };
     let threads = arguments.threads.unwrap_or_else(all_threads);
     let bar = progress()?;
@@ -111,10 +108,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     for name in &names {
         let weights = files::read_weights(name)?;
         let table = match weights.architecture.kind() {
-            "pixelcnn" | "completion" => completions(&weights, &mnist, arguments, threads, &bar)?,
+            "pixelcnn" | "completion" => completions(&weights, arguments, threads, &bar)?,
             "gan" => samples(&weights, arguments, threads, &bar, &mut judges)?,
             "classifier" => classifier::table(&weights, &command(name, arguments), threads)?,
-            _ => latent_variables(&weights, &mnist, arguments, threads, &bar, &mut pixels)?,
+            _ => latent_variables(&weights, arguments, threads, &bar, &mut pixels)?,
         };
         bar.suspend(|| println!("{table}"));
         if !arguments.dry_run {
@@ -138,7 +135,8 @@ fn progress() -> Result<ProgressBar> {
 /// Counts the kinds of stacks that a run's generator makes.
 fn stacks(folder: &Path, arguments: &Arguments) -> Result<()> {
     let name = folder.file_name().context("--run: name the folder")?.to_string_lossy();
-    let checkpoint = read_checkpoint(&folder.join("checkpoint.safetensors"))?;
+    let checkpoint =
+        read_checkpoint(&checkpoint_of(Some(folder), &name), GameCheckpoint::from_bytes)?;
     if checkpoint.gan.planes != PLANES {
         bail!("{name} does not make stacks: halfdrawn export {name}, then halfdrawn eval {name}");
     }
@@ -161,9 +159,7 @@ fn stacks(folder: &Path, arguments: &Arguments) -> Result<()> {
     bar.finish_and_clear();
     let (rounds, batch) = (checkpoint.state.generator.step, checkpoint.options.batch);
     let training = game_export::own_command(&checkpoint, Dataset::StackedMnist);
-    let table = format!(
-        "{table} The run: {rounds} rounds of {batch} stacks, by `{training} --rounds {rounds}`."
-    );
+    let table = format!("{table} The run: {rounds} rounds of {batch} stacks, by `{training}`.");
     println!("{table}");
     if !arguments.dry_run {
         write_section(&files::root().join("docs/results.md"), &format!("eval-{name}"), &table)?;
@@ -173,21 +169,21 @@ fn stacks(folder: &Path, arguments: &Arguments) -> Result<()> {
 
 fn completions(
     weights: &Weights,
-    mnist: &Mnist,
     arguments: &Arguments,
     threads: usize,
     bar: &ProgressBar,
 ) -> Result<String> {
+    let (_, test) = Dataset::Mnist.measured()?;
     let masks = scribbles(SCRIBBLES, SCRIBBLE_SEED);
     let mut source = arguments.device.compute(threads)?.source(&weights.architecture);
-    let count = arguments.digits.min(mnist.test.len());
+    let count = arguments.digits.min(test.len());
     bar.set_length((TASKS.len() * count) as u64);
     bar.set_position(0);
     let mut means = Vec::new();
     for task in &TASKS {
         bar.set_message(format!("{}: {}", weights.name, task.name));
         let mask = |digit, _: &[u8]| (task.mask)(digit, &masks);
-        let batch = batch_of(&mnist.test, count, arguments.seed, mask);
+        let batch = batch_of(&test, count, arguments.seed, mask);
         means.push(measure(source.as_mut(), weights, &batch, bar));
     }
     Ok(table(weights, &means, count, arguments))
@@ -196,21 +192,13 @@ fn completions(
 /// `pixels` keeps the probes on raw pixels of each data set for the next model.
 fn latent_variables(
     weights: &Weights,
-    mnist: &Mnist,
     arguments: &Arguments,
     threads: usize,
     bar: &ProgressBar,
     pixels: &mut Vec<(Dataset, Probes)>,
 ) -> Result<String> {
     let dataset = files::dataset(&weights.name)?;
-    let fashion = match dataset {
-        Dataset::FashionMnist => Some(dataset.load(None)?),
-        _ => None,
-    };
-    let (train, test, named) = match &fashion {
-        None => (&mnist.train, &mnist.test, "MNIST test digits"),
-        Some((train, held_out)) => (train, held_out, "held-out pictures of Fashion-MNIST"),
-    };
+    let (train, test) = dataset.measured()?;
     let counts = [arguments.digits, arguments.bound_digits].map(|count| count.min(test.len()));
     if !pixels.iter().any(|(other, _)| *other == dataset) {
         bar.set_message("probes on raw pixels");
@@ -219,12 +207,13 @@ fn latent_variables(
             let values = batch.parts().0.iter().map(|&pixel| f32::from(pixel)).collect();
             Features { values, labels: digits.labels()[..batch.len()].to_vec() }
         };
-        let (train, test) = (raw(train, train.len()), raw(test, counts[0].min(CLASSIFIED)));
+        let (train, test) = (raw(&train, train.len()), raw(&test, counts[0].min(CLASSIFIED)));
         pixels.push((dataset, Probes::measure(&train, &test, arguments.seed, threads)));
     }
     let (_, pixels) = pixels.iter().find(|(other, _)| *other == dataset).expect("measured above");
     let command = command(&weights.name, arguments);
     let seed = arguments.seed;
+    let (train, test, named) = (&train, &test, dataset.measured_on());
     Measured { weights, train, test, named, counts, seed, threads, command: &command }
         .table(pixels, bar)
 }

@@ -9,13 +9,13 @@ use halfdrawn_data::{Digits, MaskKind, Mnist, PIXELS, binarise_into, picture_rng
 use halfdrawn_format::{Architecture, Weights};
 use halfdrawn_metrics::Mean;
 use halfdrawn_sampler::{Request, Sampler};
-use halfdrawn_training::{Compute, Explorer, Recogniser};
+use halfdrawn_training::{Checkpoint, Compute, Explorer, Recogniser};
 use serde_json::json;
 
 use crate::dataset::Dataset;
 use crate::device::{all_threads, block_on};
 use crate::game_export::{self, Exported};
-use crate::train::read_checkpoint;
+use crate::watch::{checkpoint_of, read_checkpoint};
 use crate::{card, files, judge, latent};
 
 /// Digits that the loss of the 16-bit format is measured on.
@@ -43,15 +43,14 @@ pub struct Arguments {
 /// Writes weights, configuration, golden sample, card and the index of all models.
 pub fn run(arguments: &Arguments) -> Result<()> {
     let name = &arguments.name;
-    let run = arguments.run.clone().unwrap_or_else(|| files::root().join("runs").join(name));
-    let path = run.join("checkpoint.safetensors");
+    let path = checkpoint_of(arguments.run.as_deref(), name);
     if name.starts_with("gan-") {
         let command = arguments.command.as_deref();
         let exported = game_export::export(name, &path, command, arguments.dataset)?;
         let Exported { weights, golden, card, loss } = exported;
         return write(arguments, &weights, &golden, &card, Some(loss));
     }
-    let checkpoint = read_checkpoint(&path)?;
+    let checkpoint = read_checkpoint(&path, Checkpoint::from_bytes)?;
     let Some(best) = &checkpoint.best else {
         bail!("this run has not finished an epoch: nothing has been validated yet");
     };
@@ -149,7 +148,7 @@ fn recognitions(weights: &Weights, validation: &Digits) -> Result<String> {
 }
 
 /// 0 to 1 in 255 steps, two hexadecimal digits a pixel.
-fn hexadecimal(image: &[f32]) -> String {
+pub fn hexadecimal(image: &[f32]) -> String {
     image.iter().map(|p| format!("{:02x}", (255.0 * p).round() as u8)).collect()
 }
 

@@ -1,10 +1,7 @@
 //! `halfdrawn train gan`: plays a game, shows how it goes, and keeps everything on disk.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::ValueEnum;
@@ -14,14 +11,10 @@ use halfdrawn_models::{AdversarialLoss, GanConfig, Regulariser};
 use halfdrawn_training::{
     Compute, Game, GameCheckpoint, GameMetrics, GameOptions, Player, PlayerOptions,
 };
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::dataset::Dataset;
 use crate::device::block_on;
-use crate::files;
-
-/// Seconds between two checkpoints.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+use crate::watch::{Watch, check_vacant, checkpoint_of, read_checkpoint};
 
 /// What `train gan` takes besides what every model does.
 #[derive(clap::Args)]
@@ -125,9 +118,7 @@ pub fn train(arguments: &Arguments, common: &Common, digits: Digits) -> Result<(
         }
         config.config.planes = PLANES;
     }
-    let own = || files::root().join("runs").join(name(common, loss));
-    let folder = common.run.map_or_else(own, Path::to_path_buf);
-    let path = folder.join("checkpoint.safetensors");
+    let path = checkpoint_of(common.run, &name(common, loss));
     let player = |learning_rate| PlayerOptions {
         learning_rate,
         beta1: arguments.beta1,
@@ -147,7 +138,7 @@ pub fn train(arguments: &Arguments, common: &Common, digits: Digits) -> Result<(
     };
     let (digits, compute) = (Arc::new(digits), common.compute.clone());
     let game = if common.resume {
-        let mut checkpoint = read_checkpoint(&path)?;
+        let mut checkpoint = read_checkpoint(&path, GameCheckpoint::from_bytes)?;
         if checkpoint.gan != config.config {
             bail!("{} holds another gan: name another --run", path.display());
         }
@@ -155,39 +146,22 @@ pub fn train(arguments: &Arguments, common: &Common, digits: Digits) -> Result<(
         checkpoint.options = GameOptions { seed, batch, ..options };
         Game::resume(checkpoint, digits, compute)?
     } else {
-        if path.exists() {
-            bail!("{} exists: add --resume, or name another --run", path.display());
-        }
+        check_vacant(&path)?;
         Game::new(Architecture::Gan(config.config), options, digits, compute)?
     };
     play(game, &path, arguments.rounds.unwrap_or(u64::MAX), common.dataset)
 }
 
-/// Reads a game's checkpoint.
-pub fn read_checkpoint(path: &Path) -> Result<GameCheckpoint> {
-    let bytes = fs::read(path)
-        .with_context(|| format!("no checkpoint {}: train without --resume", path.display()))?;
-    GameCheckpoint::from_bytes(&bytes).with_context(|| path.display().to_string())
-}
-
 /// Plays until the epochs end, `limit` rounds are over or Ctrl-C.
 fn play(mut game: Game, path: &Path, limit: u64, dataset: Dataset) -> Result<()> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))?;
-    let bar = ProgressBar::new(game.total_rounds().min(limit));
-    let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}, {per_sec}] {msg}";
-    bar.set_style(ProgressStyle::with_template(style)?);
-    bar.set_position(game.rounds());
-    bar.reset_eta();
-    let save = |game: &Game| files::write_whole(path, &block_on(game.snapshot())?);
-    let (mut saved, mut epoch) = (Instant::now(), game.epoch());
+    let mut watch = Watch::begin(path, game.rounds(), game.total_rounds().min(limit))?;
+    let mut epoch = game.epoch();
     let mut smooth: Option<[f64; 4]> = None;
-    while !game.finished() && game.rounds() < limit && !stop.load(Ordering::Relaxed) {
+    while !game.finished() && game.rounds() < limit && !watch.stopped() {
         let metrics = match block_on(game.step()) {
             Ok(metrics) => metrics,
             Err(error) => {
-                save(&game)?;
+                watch.save(&block_on(game.snapshot())?)?;
                 return Err(error.into());
             }
         };
@@ -203,19 +177,18 @@ fn play(mut game: Game, path: &Path, limit: u64, dataset: Dataset) -> Result<()>
             "epoch {}: critic {critic:.3}, generator {generator:.3}, outputs {real:.2} real, {fake:.2} generated",
             metrics.epoch + 1
         );
-        bar.set_position(metrics.round);
-        bar.set_message(line.clone());
+        watch.bar.set_position(metrics.round);
+        watch.bar.set_message(line.clone());
         if metrics.epoch != epoch {
             epoch = metrics.epoch;
-            bar.suspend(|| println!("{line}"));
+            watch.bar.suspend(|| println!("{line}"));
         }
-        if saved.elapsed() > CHECKPOINT_EVERY {
-            save(&game)?;
-            saved = Instant::now();
+        if watch.due() {
+            watch.save(&block_on(game.snapshot())?)?;
         }
     }
-    bar.finish();
-    save(&game)?;
+    watch.bar.finish();
+    watch.save(&block_on(game.snapshot())?)?;
     let next = if dataset == Dataset::StackedMnist { "eval --run" } else { "export" };
     println!("{} at round {}; next: halfdrawn {next}", path.display(), game.rounds());
     Ok(())

@@ -12,7 +12,8 @@ use serde_json::json;
 
 use crate::dataset::Dataset;
 use crate::device::block_on;
-use crate::game::read_checkpoint;
+use crate::export::hexadecimal;
+use crate::watch::read_checkpoint;
 
 /// A game's checkpoint as files of pretrained/.
 pub struct Exported {
@@ -33,7 +34,7 @@ pub fn export(
     command: Option<&str>,
     dataset: Dataset,
 ) -> Result<Exported> {
-    let checkpoint = read_checkpoint(path)?;
+    let checkpoint = read_checkpoint(path, GameCheckpoint::from_bytes)?;
     if checkpoint.state.generator.step == 0 {
         bail!("this game has not finished a round: nothing has been learned yet");
     }
@@ -66,10 +67,8 @@ fn samples(weights: &Weights) -> Result<String> {
     };
     let pictures = explorer.sample(COUNT, SEED, &labels)?;
     let verdict = explorer.verdict(&pictures, &labels)?;
-    let step = |p: &f32| format!("{:02x}", (255.0 * p).round() as u8);
     let length = pictures.len() / COUNT;
-    let images: Vec<String> =
-        pictures.chunks(length).map(|image| image.iter().map(step).collect()).collect();
+    let images: Vec<String> = pictures.chunks(length).map(hexadecimal).collect();
     let golden = json!({
         "seed": SEED,
         "count": COUNT,
@@ -88,6 +87,9 @@ fn card(
     dataset: Dataset,
 ) -> String {
     let (options, state) = (&checkpoint.options, &checkpoint.state);
+    // Of a run that was gone on with, a checkpoint knows the last options alone.
+    let last =
+        if command.is_some_and(|told| told.contains("--resume")) { "at the end " } else { "" };
     let command = command.map_or_else(|| own_command(checkpoint, dataset), str::to_string);
     let epochs = state.critic.step as f64 * options.batch as f64 / pictures as f64;
     let count = checkpoint.gan.parameters().len();
@@ -100,13 +102,17 @@ fn card(
             "spectral normalisation, by which the stored weights are divided already".into()
         }
     };
+    let smoothing = match options.smoothing {
+        0.0 => String::new(),
+        smoothing => format!(", with a smoothing of {smoothing}"),
+    };
     format!(
         "# {name}\n\n\
          | | |\n|---|---|\n\
          | parameters | {count}: generator {generator}, critic {} |\n\
          | data | {data}, in grey levels |\n\
          | seed | {} |\n\
-         | game | {}; the critic kept from becoming steep by {kept}; {} of its turns to one of the generator |\n\
+         | game | {last}{}; the critic kept from becoming steep by {kept}{smoothing}; {} of its turns to one of the generator |\n\
          | trained for | {} rounds of {} pictures, {epochs:.1} epochs; average of the generator's weights, last of the critic's |\n\
          | command | `{command}` then `halfdrawn export {name}` |\n\n\
          Weights: `model.safetensors`, half precision, in the order of `config.json`'s network. \
@@ -121,7 +127,7 @@ fn card(
     )
 }
 
-/// The command that a game's options say it was started with.
+/// The command that plays a game of these options for as many rounds.
 pub fn own_command(checkpoint: &GameCheckpoint, dataset: Dataset) -> String {
     let options = &checkpoint.options;
     let preset = if checkpoint.gan.generator == [64, 32] { "full" } else { "tiny" };
@@ -157,7 +163,7 @@ pub fn own_command(checkpoint: &GameCheckpoint, dataset: Dataset) -> String {
     if options.average_decay != 0.999 {
         command += &format!(" --average-decay {}", options.average_decay);
     }
-    command
+    command + &format!(" --rounds {}", checkpoint.state.generator.step)
 }
 
 /// Prints pictures of a gan, each with what its critic says of it.
@@ -189,4 +195,41 @@ pub fn sample(weights: &Weights, count: usize, seed: u64, digit: Option<u8>) -> 
 /// The letter for the ink of two pixels.
 fn shade(ink: f32) -> char {
     [' ', '░', '▒', '▓', '█'][(2.5 * ink).min(4.0) as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use halfdrawn_models::GanConfig;
+    use halfdrawn_training::{GameOptions, GameState, Last, Optimiser};
+
+    use super::*;
+
+    #[test]
+    fn a_card_says_how_the_game_was_played_as_far_as_the_checkpoint_knows() {
+        let player = |step| Optimiser { step, ..Optimiser::new(Vec::new()) };
+        let (generator, critic) = (player(30), player(60));
+        let checkpoint = GameCheckpoint {
+            gan: GanConfig::preset("full", true).unwrap().config,
+            options: GameOptions { critic_steps: 2, smoothing: 0.1, ..GameOptions::default() },
+            epoch: 0,
+            position: 60,
+            taken: 0,
+            state: GameState { generator, critic, directions: Vec::new() },
+            last: Last::default(),
+        };
+        let card = |command| card("gan", &checkpoint, 3840, command, Dataset::FashionMnist);
+        let ordinary = card(None);
+        for expected in [
+            "| game | non-saturating; the critic kept from becoming steep by nothing, with a \
+             smoothing of 0.1; 2 of its turns to one of the generator |",
+            "| trained for | 30 rounds of 64 pictures, 1.0 epochs;",
+            "`halfdrawn train gan --preset full --loss non-saturating --conditional --dataset \
+             fashion-mnist --seed 1 --epochs 20 --batch 64 --critic-rate 0.0002 --generator-rate \
+             0.0002 --critic-steps 2 --smoothing 0.1 --rounds 30`",
+        ] {
+            assert!(ordinary.contains(expected), "{ordinary}");
+        }
+        let stages = card(Some("halfdrawn train gan, then again with --resume"));
+        assert!(stages.contains("| game | at the end non-saturating;"), "{stages}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use anyhow::{Context, Result};
-use halfdrawn_data::{Digits, FashionMnist, Mnist, PIXELS};
+use halfdrawn_data::{Digits, PIXELS};
 use halfdrawn_format::Weights;
 use halfdrawn_metrics::{Manifold, Moments, frechet_distance, kth_distances, nearest};
 use halfdrawn_training::Recogniser;
@@ -17,6 +17,9 @@ pub const NEIGHBOURS: usize = 3;
 const IN_PLACE: usize = 10_000;
 /// Pictures whose nearest training picture is looked for.
 pub const SOUGHT: usize = 1_000;
+
+/// Above this probability it is sure.
+pub const SURE: f32 = 0.9;
 
 /// What the classifier says of some pictures.
 #[derive(Default)]
@@ -39,9 +42,9 @@ impl Said {
         right as f64 / self.classes.len() as f64
     }
 
-    /// The share of pictures that it is sure of, p above 0.9.
+    /// The share of pictures that it is sure of.
     pub fn sure(&self) -> f64 {
-        let sure = self.confidence.iter().filter(|&&confidence| confidence > 0.9).count();
+        let sure = self.confidence.iter().filter(|&&confidence| confidence > SURE).count();
         sure as f64 / self.confidence.len() as f64
     }
 }
@@ -87,7 +90,7 @@ impl Judge {
             _ => "classifier",
         };
         let weights = files::read_weights(name)?;
-        let (train, test) = pictures(dataset)?;
+        let (train, test) = dataset.measured()?;
         Ok(Self { dataset, name, weights, threads, train, test, real: OnceCell::new() })
     }
 
@@ -121,14 +124,6 @@ impl Judge {
     /// Pictures that it is measured on.
     pub fn test(&self) -> &Digits {
         &self.test
-    }
-
-    /// What a table calls them.
-    pub fn named(&self) -> &'static str {
-        match self.dataset {
-            Dataset::FashionMnist => "held-out pictures of Fashion-MNIST",
-            _ => "MNIST test digits",
-        }
     }
 
     /// How many training pictures stand in the place of samples.
@@ -166,22 +161,6 @@ impl Real {
             recall: inside(&theirs, &self.said.features),
         }
     }
-}
-
-/// The pictures that a data set's models learn from, and those that they are measured on.
-pub fn pictures(dataset: Dataset) -> Result<(Digits, Digits)> {
-    let folder = files::root().join("web/data");
-    Ok(match dataset {
-        Dataset::FashionMnist => {
-            let FashionMnist { train, held_out } =
-                FashionMnist::load(&folder.join("fashion-mnist"))?;
-            (train, held_out)
-        }
-        _ => {
-            let Mnist { train, test, .. } = Mnist::load(&folder.join("mnist"))?;
-            (train, test)
-        }
-    })
 }
 
 /// The first `count` pictures, 0 to 1.

@@ -16,6 +16,7 @@ mod latent;
 mod probes;
 mod sample;
 mod train;
+mod watch;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

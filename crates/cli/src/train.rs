@@ -1,10 +1,7 @@
 //! `halfdrawn train`: steps a trainer, shows how it goes, and keeps everything on disk.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use halfdrawn_data::Digits;
@@ -13,14 +10,11 @@ use halfdrawn_models::{
     AutoencoderConfig, ClassifierConfig, CompletionConfig, PixelCnnConfig, VaeConfig,
 };
 use halfdrawn_training::{Checkpoint, OptimiserOptions, Run, TrainerOptions, Validation};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::dataset::Dataset;
 use crate::device::{DeviceChoice, all_threads, block_on};
-use crate::{files, game};
-
-/// Seconds between two checkpoints.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(60);
+use crate::game;
+use crate::watch::{Watch, check_vacant, checkpoint_of, read_checkpoint};
 
 /// What `train` takes.
 #[derive(clap::Args)]
@@ -142,15 +136,14 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         return play(arguments);
     }
     let (name, architecture) = architecture(arguments)?;
-    let folder = arguments.run.clone().unwrap_or_else(|| files::root().join("runs").join(&name));
-    let path = folder.join("checkpoint.safetensors");
+    let path = checkpoint_of(arguments.run.as_deref(), &name);
     let (train, validation) = arguments.dataset.load(arguments.data.as_deref())?;
     let train = Arc::new(train);
     let compute = arguments.device.compute(arguments.threads.unwrap_or_else(all_threads))?;
     let optimiser =
         OptimiserOptions { learning_rate: arguments.learning_rate, ..OptimiserOptions::default() };
     let mut run = if arguments.resume {
-        let mut checkpoint = read_checkpoint(&path)?;
+        let mut checkpoint = read_checkpoint(&path, Checkpoint::from_bytes)?;
         if checkpoint.architecture != architecture {
             bail!("{} holds another model than {name}: name another --run", path.display());
         }
@@ -159,9 +152,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         checkpoint.options.optimiser = optimiser;
         Run::resume(checkpoint, train, compute)?
     } else {
-        if path.exists() {
-            bail!("{} exists: add --resume, or name another --run", path.display());
-        }
+        check_vacant(&path)?;
         let options = TrainerOptions {
             seed: arguments.seed,
             epochs: arguments.epochs,
@@ -194,57 +185,40 @@ fn play(arguments: &Arguments) -> Result<()> {
     game::train(&arguments.game, &common, digits)
 }
 
-/// Reads a run's checkpoint.
-pub fn read_checkpoint(path: &Path) -> Result<Checkpoint> {
-    let bytes = fs::read(path)
-        .with_context(|| format!("no checkpoint {}: train without --resume", path.display()))?;
-    Checkpoint::from_bytes(&bytes).with_context(|| path.display().to_string())
-}
-
 fn steps(run: &mut Run, validation: &Digits, path: &Path, arguments: &Arguments) -> Result<()> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
-    ctrlc::set_handler(move || asked.store(true, Ordering::Relaxed))?;
-    let bar = ProgressBar::new(run.total_steps());
-    let style = "{bar:30} {pos}/{len} [{elapsed} < {eta}, {per_sec}] {msg}";
-    bar.set_style(ProgressStyle::with_template(style)?);
-    bar.set_position(run.steps());
-    bar.reset_eta();
-    let save = |run: &Run| files::write_whole(path, &block_on(run.snapshot())?);
-    let mut saved = Instant::now();
+    let mut watch = Watch::begin(path, run.steps(), run.total_steps())?;
     let mut loss: Option<f64> = None;
-    while !run.finished() && !stop.load(Ordering::Relaxed) {
+    while !run.finished() && !watch.stopped() {
         let metrics = match block_on(run.step()) {
             Ok(metrics) => metrics,
             Err(error) => {
-                save(run)?;
+                watch.save(&block_on(run.snapshot())?)?;
                 return Err(error.into());
             }
         };
         let smooth = loss.map_or(metrics.loss, |loss| 0.99 * loss + 0.01 * metrics.loss);
         loss = Some(smooth);
-        bar.set_position(metrics.step);
-        bar.set_message(format!(
+        watch.bar.set_position(metrics.step);
+        watch.bar.set_message(format!(
             "epoch {} train {smooth:.2} nats, gradient {:.1}, rate {:.1e}",
             metrics.epoch + 1,
             metrics.gradient_norm,
             metrics.learning_rate
         ));
-        if metrics.step % run.steps_per_epoch() == 0 {
+        let epoch_over = metrics.step % run.steps_per_epoch() == 0;
+        if epoch_over {
             let Validation { loss, reconstruction, kl } =
                 block_on(run.validate(validation, arguments.validate));
             let parts = format!("{reconstruction:.2} reconstruction, {kl:.2} KL");
             let line = format!("epoch {}: validation {loss:.3} nats ({parts})", metrics.epoch + 1);
-            bar.suspend(|| println!("{line}"));
-            save(run)?;
-            saved = Instant::now();
-        } else if saved.elapsed() > CHECKPOINT_EVERY {
-            save(run)?;
-            saved = Instant::now();
+            watch.bar.suspend(|| println!("{line}"));
+        }
+        if epoch_over || watch.due() {
+            watch.save(&block_on(run.snapshot())?)?;
         }
     }
-    bar.finish();
-    save(run)?;
+    watch.bar.finish();
+    watch.save(&block_on(run.snapshot())?)?;
     println!("{} at step {}; next: halfdrawn export", path.display(), run.steps());
     Ok(())
 }
