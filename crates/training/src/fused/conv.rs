@@ -2,94 +2,12 @@
 
 use halfdrawn_format::{Conv, ParameterTable, square_taps};
 
-use super::block::{Activations, Block, Offsets, Parameters, Place, Slopes};
+use super::block::{Offsets, Parameters, Place};
 use super::context::relu_into;
 use super::grid::Grid;
 use super::kernels::{Product, multiply, outer, sum_pixels};
 use super::mlp::{Dense, look_up, look_up_gradient};
-
-/// One picture: a dense layer is a grid of one pixel.
-const ONE: Grid = Grid::new(1, 1, 0);
-
-/// Residual blocks at one resolution.
-struct Stage {
-    grid: Grid,
-    width: usize,
-    hidden: usize,
-    blocks: Vec<Block>,
-}
-
-struct StageSpace {
-    streams: Vec<Vec<f32>>,
-    kept: Vec<Activations>,
-    slopes: Slopes,
-    slope: Vec<f32>,
-}
-
-impl Stage {
-    fn new(table: &ParameterTable, prefix: &str, grid: Grid, conv: &Conv, index: usize) -> Self {
-        let block = |block| Block::new(table, &format!("{prefix}.{block}"), grid, &square_taps(1));
-        let blocks = (0..conv.blocks[index]).map(block).collect();
-        Self { grid, width: conv.width[index], hidden: conv.hidden[index], blocks }
-    }
-
-    fn space(&self) -> StageSpace {
-        StageSpace {
-            streams: vec![self.grid.buffer(self.width); self.blocks.len() + 1],
-            kept: self.blocks.iter().map(|_| Activations::new(self.grid, self.hidden)).collect(),
-            slopes: Slopes::new(self.grid, self.hidden),
-            slope: self.grid.buffer(self.width),
-        }
-    }
-
-    /// From the first stream to the last.
-    fn forward(&self, p: &[f32], w: &mut StageSpace) {
-        for (index, block) in self.blocks.iter().enumerate() {
-            let (before, after) = w.streams.split_at_mut(index + 1);
-            block.forward(p, &before[index], None, &mut w.kept[index], &mut after[0]);
-        }
-    }
-
-    /// Turns `slope` of the last stream into that of the first.
-    fn backward(&self, parameters: Parameters, w: &mut StageSpace, gradient: &mut [f32]) {
-        for (index, block) in self.blocks.iter().enumerate().rev() {
-            let (x, kept) = (&w.streams[index], &w.kept[index]);
-            let (slopes, slope) = (&mut w.slopes, &mut w.slope);
-            block.backward(parameters, x, None, kept, slopes, slope, gradient);
-        }
-    }
-
-    fn transpose(&self, parameters: &[f32], mirror: &mut [f32]) {
-        self.blocks.iter().for_each(|block| block.transpose(parameters, mirror));
-    }
-}
-
-impl StageSpace {
-    fn last(&self) -> &[f32] {
-        &self.streams[self.streams.len() - 1]
-    }
-}
-
-/// Calls `copy(from, to)` with where each pixel's channels lie in a grid, and where those of its
-/// quarter lie in the folded one; `channels` to a pixel of the larger.
-fn each_quarter(large: Grid, small: Grid, channels: usize, mut copy: impl FnMut(usize, usize)) {
-    for row in 0..large.rows {
-        for column in 0..large.columns {
-            let quarter = 2 * (row % 2) + column % 2;
-            let folded = 4 * small.position(row / 2, column / 2) + quarter;
-            copy(large.position(row, column) * channels, folded * channels);
-        }
-    }
-}
-
-/// Calls `copy(from, to)` for each pixel of a grid and of the same pixels without borders.
-fn each_pixel(grid: Grid, mut copy: impl FnMut(usize, usize)) {
-    for row in 0..grid.rows {
-        for column in 0..grid.columns {
-            copy(grid.position(row, column), row * grid.columns + column);
-        }
-    }
-}
+use super::stage::{ONE, Stage, StageSpace, each_pixel, each_quarter, grids, label};
 
 /// From a picture to numbers about it.
 pub(super) struct ConvEncoder {
@@ -121,18 +39,6 @@ pub(super) struct EncoderSpace {
     pub dense: Vec<f32>,
     dense_slope: Vec<f32>,
     pub output: Vec<f32>,
-}
-
-fn grids([rows, columns]: [usize; 2]) -> [Grid; 3] {
-    [
-        Grid::new(rows, columns, 0),
-        Grid::new(rows / 2, columns / 2, 1),
-        Grid::new(rows / 4, columns / 4, 1),
-    ]
-}
-
-fn label(table: &ParameterTable, name: &str) -> Option<Place> {
-    table.get(name).map(|_| Place::find(table, name))
 }
 
 impl ConvEncoder {

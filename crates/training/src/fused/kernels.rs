@@ -7,7 +7,7 @@
 
 use super::grid::Grid;
 use super::packed::multiply_packed;
-use super::simd::Vector;
+use super::simd::{Vector, dispatch};
 
 /// Pixels to a register block: 28 and 14 columns divide evenly.
 #[cfg(not(target_arch = "wasm32"))]
@@ -69,20 +69,8 @@ pub(super) fn multiply(
     assert!(product.source.is_none_or(|source| source.len() == out.len()));
     assert!(product.gate.is_none_or(|gate| gate.len() == out.len()));
     let shape = Shape { grid, offsets, inputs, outputs };
-    // SAFETY: the lengths were checked above, offsets come from `Grid::offset`, whose reach the
-    // borders cover, and each function runs only where its features were detected.
-    unsafe {
-        #[cfg(target_arch = "x86_64")]
-        if std::is_x86_feature_detected!("avx512f") {
-            return multiply_avx512(&shape, input, weights, product, out);
-        } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
-            return multiply_avx2(&shape, input, weights, product, out);
-        }
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return multiply_any::<std::arch::wasm32::v128>(&shape, input, weights, product, out);
-        #[allow(unreachable_code)]
-        multiply_any::<f32>(&shape, input, weights, product, out);
-    }
+    // The lengths were checked above; offsets come from `Grid::offset`, whose reach the borders cover.
+    multiply_widest(&shape, input, weights, product, out);
 }
 
 /// `gradient[t] += Σₚ input[p + offsets[t]] ⊗ out[p]` over every pixel of the grid.
@@ -102,19 +90,7 @@ pub(super) fn outer(
     assert_eq!(out.len(), grid.len() * outputs);
     assert_eq!(gradient.len(), offsets.len() * inputs * outputs);
     let shape = Shape { grid, offsets, inputs, outputs };
-    // SAFETY: as in `multiply`.
-    unsafe {
-        #[cfg(target_arch = "x86_64")]
-        if std::is_x86_feature_detected!("avx512f") {
-            return outer_avx512(&shape, input, out, gradient);
-        } else if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
-            return outer_avx2(&shape, input, out, gradient);
-        }
-        #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-        return outer_blocks::<std::arch::wasm32::v128>(&shape, input, out, gradient, 0);
-        #[allow(unreachable_code)]
-        outer_blocks::<f32>(&shape, input, out, gradient, 0);
-    }
+    outer_widest(&shape, input, out, gradient);
 }
 
 /// `gradient += Σₚ out[p]`, the gradient of a bias.
@@ -130,29 +106,14 @@ pub(super) fn sum_pixels(grid: Grid, out: &[f32], gradient: &mut [f32]) {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn multiply_avx512(s: &Shape, input: &[f32], w: &[f32], product: Product, out: &mut [f32]) {
-    unsafe { multiply_any::<std::arch::x86_64::__m512>(s, input, w, product, out) }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn multiply_avx2(s: &Shape, input: &[f32], w: &[f32], product: Product, out: &mut [f32]) {
-    unsafe { multiply_any::<std::arch::x86_64::__m256>(s, input, w, product, out) }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn outer_avx512(s: &Shape, input: &[f32], out: &[f32], gradient: &mut [f32]) {
-    unsafe { outer_blocks::<std::arch::x86_64::__m512>(s, input, out, gradient, 0) }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn outer_avx2(s: &Shape, input: &[f32], out: &[f32], gradient: &mut [f32]) {
-    unsafe { outer_blocks::<std::arch::x86_64::__m256>(s, input, out, gradient, 0) }
-}
+dispatch!(
+    fn multiply_widest = multiply_any,
+    (s: &Shape, input: &[f32], weights: &[f32], product: Product, out: &mut [f32])
+);
+dispatch!(
+    fn outer_widest = outer_blocks,
+    (s: &Shape, input: &[f32], out: &[f32], gradient: &mut [f32])
+);
 
 #[inline(always)]
 unsafe fn multiply_any<V: Vector>(
@@ -310,14 +271,8 @@ unsafe fn multiply_block<V: Vector, const P: usize, const N: usize, const K: usi
 }
 
 #[inline(always)]
-unsafe fn outer_blocks<V: Vector>(
-    s: &Shape,
-    input: &[f32],
-    out: &[f32],
-    gradient: &mut [f32],
-    from: usize,
-) {
-    let mut channel = from;
+unsafe fn outer_blocks<V: Vector>(s: &Shape, input: &[f32], out: &[f32], gradient: &mut [f32]) {
+    let mut channel = 0;
     // SAFETY: passed on to the caller.
     unsafe {
         while channel < s.outputs {

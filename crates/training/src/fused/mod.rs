@@ -19,9 +19,11 @@ mod grid;
 mod kernels;
 mod mlp;
 mod normal;
+mod outer;
 mod packed;
 mod pixels;
 mod simd;
+mod stage;
 mod strided;
 mod sums;
 

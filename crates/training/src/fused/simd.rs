@@ -21,6 +21,42 @@ pub(super) unsafe trait Vector: Copy {
     unsafe fn keep_where_positive(self, gate: Self) -> Self;
 }
 
+/// Defines a function that calls a generic one with the widest vectors that this processor has.
+///
+/// The generic one may count on the features of its vectors; what else it asks for, the caller grants.
+macro_rules! dispatch {
+    ($visibility:vis fn $name:ident = $generic:ident, ($($argument:ident: $type:ty),*)) => {
+        $visibility fn $name($($argument: $type),*) {
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f")]
+            unsafe fn avx512($($argument: $type),*) {
+                unsafe { $generic::<std::arch::x86_64::__m512>($($argument),*) }
+            }
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            unsafe fn avx2($($argument: $type),*) {
+                unsafe { $generic::<std::arch::x86_64::__m256>($($argument),*) }
+            }
+            // SAFETY: each runs only where its features were detected.
+            unsafe {
+                #[cfg(target_arch = "x86_64")]
+                if std::is_x86_feature_detected!("avx512f") {
+                    return avx512($($argument),*);
+                } else if std::is_x86_feature_detected!("avx2")
+                    && std::is_x86_feature_detected!("fma")
+                {
+                    return avx2($($argument),*);
+                }
+                #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+                return $generic::<std::arch::wasm32::v128>($($argument),*);
+                #[allow(unreachable_code)]
+                $generic::<f32>($($argument),*);
+            }
+        }
+    };
+}
+pub(super) use dispatch;
+
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use std::arch::x86_64::*;

@@ -4,7 +4,8 @@ use halfdrawn_format::ParameterTable;
 
 use super::block::Place;
 use super::grid::Grid;
-use super::sums::{End, Outer, Sum, dot, outer, sum};
+use super::outer::{Outer, outer};
+use super::sums::{End, Sum, dot, sum};
 
 const SIDE: usize = 4;
 /// Fewer channels than this at the higher resolution fill no vector.
