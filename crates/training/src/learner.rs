@@ -1,13 +1,14 @@
 //! Weights that learn: in memory with any source of gradients, or on a device of burn.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use halfdrawn_format::Architecture;
 use halfdrawn_models::Model;
 
 use crate::burn_gradients::{inputs, sides, sums};
 use crate::compute::{Compute, processor};
+use crate::device_adam::{DeviceAdam, download, upload};
 use crate::gradient::{Batch, GradientSource, Loss};
-use crate::optimiser::{Optimiser, OptimiserOptions, StepSize};
+use crate::optimiser::{Optimiser, OptimiserOptions};
 use crate::run::Best;
 
 /// What a step needs beside its pictures.
@@ -47,27 +48,15 @@ pub(crate) struct Host {
 pub(crate) struct OnDevice {
     architecture: Architecture,
     device: Device,
-    state: State,
+    state: DeviceAdam,
     best: Option<(f64, u64, Tensor<1>)>,
-}
-
-/// `[parameters]` each; cloning copies handles.
-#[derive(Clone)]
-struct State {
-    parameters: Tensor<1>,
-    average: Tensor<1>,
-    first_moment: Tensor<1>,
-    second_moment: Tensor<1>,
-    step: u64,
 }
 
 /// A state to return to.
 pub(crate) enum Kept {
     Host(Box<Optimiser>),
-    Device(Box<KeptState>),
+    Device(Box<DeviceAdam>),
 }
-
-pub(crate) struct KeptState(State);
 
 impl Learner {
     pub fn new(
@@ -131,7 +120,7 @@ impl Learner {
     pub async fn parameters(&self) -> Vec<f32> {
         match self {
             Self::Host(host) => host.optimiser.parameters.clone(),
-            Self::Device(on) => read(&on.state.parameters).await,
+            Self::Device(on) => download(&on.state.parameters).await,
         }
     }
 
@@ -161,7 +150,7 @@ impl Learner {
     pub fn keep(&self) -> Kept {
         match self {
             Self::Host(host) => Kept::Host(Box::new(host.optimiser.clone())),
-            Self::Device(on) => Kept::Device(Box::new(KeptState(on.state.clone()))),
+            Self::Device(on) => Kept::Device(Box::new(on.state.clone())),
         }
     }
 
@@ -169,7 +158,7 @@ impl Learner {
     pub fn revert(&mut self, kept: Kept) {
         match (self, kept) {
             (Self::Host(host), Kept::Host(optimiser)) => host.optimiser = *optimiser,
-            (Self::Device(on), Kept::Device(state)) => on.state = state.0,
+            (Self::Device(on), Kept::Device(state)) => on.state = *state,
             _ => unreachable!("a learner keeps states of its own kind"),
         }
     }
@@ -194,11 +183,6 @@ impl Host {
     }
 }
 
-async fn read(tensor: &Tensor<1>) -> Vec<f32> {
-    let data = tensor.clone().into_data_async().await.expect("the device answers");
-    data.try_to_vec().expect("32-bit floats")
-}
-
 impl OnDevice {
     fn new(
         architecture: &Architecture,
@@ -206,21 +190,11 @@ impl OnDevice {
         best: Option<Best>,
         device: &Device,
     ) -> Self {
-        let tensor = |values: &[f32]| {
-            Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
-        };
-        let state = State {
-            parameters: tensor(&optimiser.parameters),
-            average: tensor(&optimiser.average),
-            first_moment: tensor(&optimiser.first_moment),
-            second_moment: tensor(&optimiser.second_moment),
-            step: optimiser.step,
-        };
-        let best = best.map(|best| (best.nats, best.epoch, tensor(&best.average)));
+        let state = DeviceAdam::new(optimiser, device);
+        let best = best.map(|best| (best.nats, best.epoch, upload(&best.average, device)));
         Self { architecture: architecture.clone(), device: device.clone(), state, best }
     }
 
-    /// The formulas of [`Optimiser::step`], term by term.
     async fn step(&mut self, batch: &Batch, settings: &Settings<'_>) -> Outcome {
         let device = self.device.clone().autodiff();
         let inputs = inputs(&self.architecture, batch, &device);
@@ -235,18 +209,11 @@ impl OnDevice {
         let options = settings.options;
         let norm = gradient.clone().square().sum().sqrt(); // [1]
         let scale = (norm.clone().clamp_min(1e-12).recip() * options.clip).clamp_max(1.0); // [1]
-        let size = StepSize::new(options, self.state.step + 1, settings.rate);
-        let slope = gradient * scale; // [parameters]
-        let State { parameters, average, first_moment, second_moment, step } = self.state.clone();
-        let first_moment = first_moment * size.beta1 + slope.clone() * (1.0 - size.beta1);
-        let second_moment = second_moment * size.beta2 + slope.square() * (1.0 - size.beta2);
-        let moved = first_moment.clone() * size.rate / (second_moment.clone().sqrt() + 1e-8);
-        let parameters = parameters - moved;
-        let average = average * size.decay + parameters.clone() * (1.0 - size.decay);
-        let next = State { parameters, average, first_moment, second_moment, step: step + 1 };
+        let next = self.state.moved(gradient * scale, settings.rate, options); // [parameters]
 
         // The one thing that is read back.
-        let scalars = read(&Tensor::cat(vec![reconstruction.inner(), kl.inner(), norm], 0)).await;
+        let scalars =
+            download(&Tensor::cat(vec![reconstruction.inner(), kl.inner(), norm], 0)).await;
         let [reconstruction, kl, norm] = [0, 1, 2].map(|index| f64::from(scalars[index]));
         let loss = Loss { reconstruction: reconstruction / count, kl: kl / count };
         if !settings.sound(loss, norm) {
@@ -261,25 +228,18 @@ impl OnDevice {
         let model = Model::on_device(&self.architecture, self.state.average.clone());
         let losses = model.losses(inputs, sides(&self.architecture));
         let (reconstruction, kl) = sums(losses, &self.device);
-        let sums = read(&Tensor::cat(vec![reconstruction, kl], 0)).await;
+        let sums = download(&Tensor::cat(vec![reconstruction, kl], 0)).await;
         let mean = |sum: f32| f64::from(sum) / batch.len() as f64;
         Loss { reconstruction: mean(sums[0]), kl: mean(sums[1]) }
     }
 
     async fn state(&self) -> (Optimiser, Option<Best>) {
-        let optimiser = Optimiser {
-            parameters: read(&self.state.parameters).await,
-            average: read(&self.state.average).await,
-            first_moment: read(&self.state.first_moment).await,
-            second_moment: read(&self.state.second_moment).await,
-            step: self.state.step,
-        };
         let best = match &self.best {
             Some((nats, epoch, average)) => {
-                Some(Best { nats: *nats, epoch: *epoch, average: read(average).await })
+                Some(Best { nats: *nats, epoch: *epoch, average: download(average).await })
             }
             None => None,
         };
-        (optimiser, best)
+        (self.state.optimiser().await, best)
     }
 }

@@ -4,6 +4,7 @@
 mod burn_gradients;
 mod checkpoint;
 mod compute;
+mod device_adam;
 mod explorer;
 #[cfg(feature = "flex")]
 mod fused;

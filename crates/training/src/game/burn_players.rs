@@ -68,6 +68,42 @@ pub(crate) fn joined(moments: [Moments; 2]) -> Tensor<1> {
     Tensor::cat(parts.collect(), 0)
 }
 
+/// The critic's outputs for real and for generated pictures, and what it pays; `norms` divide its
+/// weights.
+///
+/// # Shapes
+/// `[b]`, `[b]` and `[1]`
+pub(crate) fn critic_pays(
+    module: &Module,
+    (pictures, seen): (Tensor<2>, Option<Tensor<2>>),
+    (latents, labels): (Tensor<2>, Option<Tensor<2>>),
+    norms: Option<&[Tensor<1>]>,
+    terms: Terms,
+) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+    let (made, _) = module.generator.learn(latents, labels.clone());
+    let outputs = module.critic.forward(pictures, seen, norms);
+    let fake = module.critic.forward(made.detach(), labels, norms);
+    let paid = terms.loss.critic_tensor(outputs.clone(), terms.smoothing).mean()
+        + terms.loss.critic_fake_tensor(fake.clone()).mean();
+    (outputs, fake, paid)
+}
+
+/// The critic's outputs for generated pictures, the moments of the batch, and what the generator pays.
+///
+/// # Shapes
+/// `[b]`, `[2·g₀ + 2·g₁]` and `[1]`
+pub(crate) fn generator_pays(
+    module: &Module,
+    (latents, labels): (Tensor<2>, Option<Tensor<2>>),
+    norms: Option<&[Tensor<1>]>,
+    terms: Terms,
+) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+    let (made, moments) = module.generator.learn(latents, labels.clone());
+    let fake = module.critic.forward(made, labels, norms);
+    let paid = terms.loss.generator_tensor(fake.clone()).mean();
+    (fake, joined(moments), paid)
+}
+
 fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     tensor.into_data().try_to_vec().expect("32-bit floats")
 }
@@ -83,13 +119,9 @@ impl Players for BurnPlayers {
     ) -> [Vec<f32>; 2] {
         let device = self.device.clone().autodiff();
         let module = self.load(hands, &device);
-        let labels = self.one_hot(draw.labels, &device);
-        let (made, _) = module.generator.learn(self.latents(draw, &device), labels.clone());
-        let pictures = self.pictures(real, &device);
-        let outputs = module.critic.forward(pictures, self.one_hot(real.labels, &device), None);
-        let fake = module.critic.forward(made.detach(), labels, None);
-        let paid = terms.loss.critic_tensor(outputs.clone(), terms.smoothing).mean()
-            + terms.loss.critic_fake_tensor(fake.clone()).mean();
+        let seen = (self.pictures(real, &device), self.one_hot(real.labels, &device));
+        let draw = (self.latents(draw, &device), self.one_hot(draw.labels, &device));
+        let (outputs, fake, paid) = critic_pays(&module, seen, draw, None, terms);
         let flat = self.gradient(&module, paid);
         gradient.copy_from_slice(&flat[self.config.config.generator_len()..]);
         [outputs, fake].map(numbers)
@@ -104,12 +136,11 @@ impl Players for BurnPlayers {
     ) -> [Vec<f32>; 2] {
         let device = self.device.clone().autodiff();
         let module = self.load(hands, &device);
-        let labels = self.one_hot(draw.labels, &device);
-        let (made, moments) = module.generator.learn(self.latents(draw, &device), labels.clone());
-        let fake = module.critic.forward(made, labels, None);
-        let flat = self.gradient(&module, terms.loss.generator_tensor(fake.clone()).mean());
+        let draw = (self.latents(draw, &device), self.one_hot(draw.labels, &device));
+        let (fake, moments, paid) = generator_pays(&module, draw, None, terms);
+        let flat = self.gradient(&module, paid);
         gradient.copy_from_slice(&flat[..self.config.config.generator_len()]);
-        [fake, joined(moments)].map(numbers)
+        [fake, moments].map(numbers)
     }
 
     fn generate(&mut self, generator: &[f32], draw: Draw) -> Vec<f32> {

@@ -1,20 +1,20 @@
 //! Players on a device of burn: weights, moments, directions and Adam stay there, and nothing is read
 //! back but the critic's outputs.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use halfdrawn_data::noise_into;
 use halfdrawn_format::Gan;
 use halfdrawn_models::{GanConfig, Regulariser, device_gradient, power_iteration};
 
-use super::burn_players::{joined, rows};
+use super::burn_players::{critic_pays, generator_pays, joined, rows};
 use super::checkpoint::GameState;
-use super::host::{AT_ONCE, MEASURED, MOMENTUM, Told, digits_in_turn, running};
+use super::host::{AT_ONCE, MEASURED, MOMENTUM, Told, digits_in_turn, running, terms};
 use super::options::{GameOptions, Player};
 use super::players::{Draw, Pictures};
 use super::spectral::Spectral;
 use crate::burn_gradients::one_hot;
+use crate::device_adam::{DeviceAdam, download, upload};
 use crate::explorer::{ExploreError, read};
-use crate::optimiser::{Optimiser, OptimiserOptions, StepSize};
 
 /// Both players.
 pub(crate) struct OnDevice {
@@ -27,63 +27,10 @@ pub(crate) struct KeptState(State);
 
 #[derive(Clone)]
 struct State {
-    generator: Adam,
-    critic: Adam,
+    generator: DeviceAdam,
+    critic: DeviceAdam,
     /// v and u of each divided matrix.
     directions: Vec<(Tensor<1>, Tensor<1>)>,
-}
-
-/// `[parameters]` each; cloning copies handles.
-#[derive(Clone)]
-struct Adam {
-    parameters: Tensor<1>,
-    average: Tensor<1>,
-    first_moment: Tensor<1>,
-    second_moment: Tensor<1>,
-    step: u64,
-}
-
-fn upload(values: &[f32], device: &Device) -> Tensor<1> {
-    Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), device)
-}
-
-async fn download(tensor: &Tensor<1>) -> Vec<f32> {
-    read(tensor.clone()).await.expect("the device answers")
-}
-
-impl Adam {
-    fn new(optimiser: &Optimiser, device: &Device) -> Self {
-        Self {
-            parameters: upload(&optimiser.parameters, device),
-            average: upload(&optimiser.average, device),
-            first_moment: upload(&optimiser.first_moment, device),
-            second_moment: upload(&optimiser.second_moment, device),
-            step: optimiser.step,
-        }
-    }
-
-    async fn optimiser(&self) -> Optimiser {
-        Optimiser {
-            parameters: download(&self.parameters).await,
-            average: download(&self.average).await,
-            first_moment: download(&self.first_moment).await,
-            second_moment: download(&self.second_moment).await,
-            step: self.step,
-        }
-    }
-
-    /// The formulas of [`Optimiser::step`], term by term.
-    fn moved(&self, slope: Tensor<1>, options: &OptimiserOptions) -> Self {
-        let size = StepSize::new(options, self.step + 1, 1.0);
-        let first_moment =
-            self.first_moment.clone() * size.beta1 + slope.clone() * (1.0 - size.beta1);
-        let second_moment =
-            self.second_moment.clone() * size.beta2 + slope.square() * (1.0 - size.beta2);
-        let way = first_moment.clone() * size.rate / (second_moment.clone().sqrt() + 1e-8);
-        let parameters = self.parameters.clone() - way;
-        let average = self.average.clone() * size.decay + parameters.clone() * (1.0 - size.decay);
-        Self { parameters, average, first_moment, second_moment, step: self.step + 1 }
-    }
 }
 
 impl OnDevice {
@@ -92,8 +39,8 @@ impl OnDevice {
         let spectral = Spectral::new(gan);
         let directions = spectral.places().map(|[v, u]| (direction(v), direction(u))).collect();
         let state = State {
-            generator: Adam::new(&state.generator, device),
-            critic: Adam::new(&state.critic, device),
+            generator: DeviceAdam::new(&state.generator, device),
+            critic: DeviceAdam::new(&state.critic, device),
             directions,
         };
         Self { config: GanConfig { config: gan.clone() }, device: device.clone(), state }
@@ -124,6 +71,12 @@ impl OnDevice {
         one_hot(labels, self.gan().classes, device)
     }
 
+    /// Latent variables and digits as tensors.
+    fn drawn(&self, draw: Draw, device: &Device) -> (Tensor<2>, Option<Tensor<2>>) {
+        let latents = rows(draw.latents, self.gan().latent, device);
+        (latents, self.one_hot(draw.labels, device))
+    }
+
     pub async fn critic(
         &mut self,
         real: Pictures<'_>,
@@ -142,20 +95,15 @@ impl OnDevice {
         }
         let module = self.config.on_device(all.autodiff());
         let norms = spectral.then(|| module.critic.norms(&tracked(&directions)));
-        let labels = self.one_hot(draw.labels, &device);
-        let latents = rows(draw.latents, self.gan().latent, &device);
-        let (made, _) = module.generator.learn(latents, labels.clone());
         let pictures = rows(real.values, self.gan().pixels(), &device);
-        let seen = self.one_hot(real.labels, &device);
-        let outputs = module.critic.forward(pictures, seen, norms.as_deref());
-        let fake = module.critic.forward(made.detach(), labels, norms.as_deref());
-        let paid = options.loss.critic_tensor(outputs.clone(), options.smoothing).mean()
-            + options.loss.critic_fake_tensor(fake.clone()).mean();
+        let seen = (pictures, self.one_hot(real.labels, &device));
+        let (draw, terms) = (self.drawn(draw, &device), terms(options));
+        let (outputs, fake, paid) = critic_pays(&module, seen, draw, norms.as_deref(), terms);
         let table = self.gan().parameters();
         let gradient = device_gradient(&module, &table, &paid.backward(), &self.device);
         let slope = gradient.slice(self.gan().generator_len()..table.len());
         let norm = slope.clone().square().sum().sqrt();
-        let mut critic = self.state.critic.moved(slope, &options.optimiser(Player::Critic));
+        let mut critic = self.state.critic.moved(slope, 1.0, &options.optimiser(Player::Critic));
         if let Regulariser::Clip(limit) = options.regulariser {
             critic.parameters = critic.parameters.clamp(-limit, limit);
             critic.average = critic.parameters.clone();
@@ -185,18 +133,15 @@ impl OnDevice {
         let module = self.config.on_device(all.autodiff());
         let spectral = options.regulariser == Regulariser::Spectral;
         let norms = spectral.then(|| module.critic.norms(&tracked(&self.state.directions)));
-        let labels = self.one_hot(draw.labels, &device);
-        let latents = rows(draw.latents, self.gan().latent, &device);
-        let (made, moments) = module.generator.learn(latents, labels.clone());
-        let fake = module.critic.forward(made, labels, norms.as_deref());
-        let paid = options.loss.generator_tensor(fake.clone()).mean();
+        let (draw, terms) = (self.drawn(draw, &device), terms(options));
+        let (fake, moments, paid) = generator_pays(&module, draw, norms.as_deref(), terms);
         let table = self.gan().parameters();
         let gradient = device_gradient(&module, &table, &paid.backward(), &self.device);
         let slope = gradient.slice(0..self.gan().generator_len());
         let norm = slope.clone().square().sum().sqrt();
         let mut before = self.state.generator.clone();
-        before.parameters = self.follow(before.parameters, joined(moments).inner(), MOMENTUM);
-        let generator = before.moved(slope, &options.optimiser(Player::Generator));
+        before.parameters = self.follow(before.parameters, moments.inner(), MOMENTUM);
+        let generator = before.moved(slope, 1.0, &options.optimiser(Player::Generator));
         let told = download(&Tensor::cat(vec![fake.inner(), norm], 0)).await;
         let (fake, norm) = (told[..told.len() - 1].to_vec(), f64::from(told[told.len() - 1]));
         let told = Told { real: Vec::new(), fake, norm };
@@ -273,8 +218,7 @@ impl OnDevice {
         draw: Draw<'_>,
     ) -> Result<Vec<f32>, ExploreError> {
         let module = self.config.on_device(self.parameters(upload(generator, &self.device)));
-        let latents = rows(draw.latents, self.gan().latent, &self.device);
-        let labels = self.one_hot(draw.labels, &self.device);
+        let (latents, labels) = self.drawn(draw, &self.device);
         read(module.generator.forward(latents, labels).inner()).await
     }
 
