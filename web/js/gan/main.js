@@ -27,15 +27,8 @@ import { Watch, createSections } from './sections/sections.js';
 import { Spectator } from './spectator.js';
 import { LIVE, beginningOf, gameIn, parseSettings, printGame, printSettings } from './state.js';
 
-/** @typedef {import('./state.js').Settings} Settings */
-/** @typedef {import('../train/keep.js').Kept} Kept */
-
 /** Files of words beside the common one: a run's words are those of the page that trains. */
 const WORDS = ['train', 'explore', 'gan'];
-/** How long the address waits for more changes: browsers limit how often it may be written. */
-const ADDRESS_DELAY = 250;
-/** How long another game waits for more changes of the settings. */
-const REOPEN_DELAY = 400;
 /** Real pictures that the diagram shows. */
 const REAL = 9;
 

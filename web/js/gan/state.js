@@ -19,7 +19,7 @@ import {
 /** @typedef {'slow' | 'normal' | 'full'} Speed */
 
 /**
- * @typedef {object} OwnSettings
+ * @typedef {object} Settings
  * @property {'tiny' | 'full'} preset
  * @property {Loss} loss
  * @property {Regulariser} regulariser of the critic
