@@ -9,12 +9,17 @@ mod bench;
 #[cfg(feature = "bench-burn")]
 mod bench_burn;
 mod error;
+#[cfg(feature = "sample")]
 mod jobs;
+#[cfg(feature = "sample")]
 mod model;
+mod number;
 #[cfg(feature = "training")]
 mod training;
 
+#[cfg(feature = "sample")]
 pub use jobs::{Completion, LikelihoodJob};
+#[cfg(feature = "sample")]
 pub use model::{Model, load_model};
 #[cfg(feature = "train")]
 pub use training::{Classifier, GanExplorer, open_model};

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use crate::error::Failure;
 use crate::jobs::{Completion, LikelihoodJob};
+use crate::number::integer;
 
 /// A model ready to sample from.
 #[wasm_bindgen]
@@ -94,22 +95,5 @@ impl Model {
     /// `length`, `value` or `memory`.
     pub fn probabilities(&self, pixels: &[u8], known: &[u8]) -> Result<Vec<f32>, JsValue> {
         Ok(self.sampler.probabilities(pixels, known).map_err(Failure::from)?)
-    }
-}
-
-/// A JavaScript number that must be a whole one within bounds.
-pub(crate) fn integer(
-    code: &'static str,
-    argument: &str,
-    value: f64,
-    low: u32,
-    high: u32,
-) -> Result<u32, Failure> {
-    if value.fract() == 0.0 && (f64::from(low)..=f64::from(high)).contains(&value) {
-        Ok(value as u32)
-    } else {
-        let message =
-            format!("{argument} is {value}, but must be a whole number from {low} to {high}");
-        Err(Failure::new(code, message))
     }
 }

@@ -25,7 +25,7 @@ pub struct Bundle {
 
 /// The sampler alone: what a visitor starts with.
 const SAMPLER: Bundle =
-    Bundle { folder: "wasm", features: "", profile: "web", flags: &[], optimise: &["-O3"] };
+    Bundle { folder: "wasm", features: "sample", profile: "web", flags: &[], optimise: &["-O3"] };
 
 /// The bundles of the site. wasm-opt does the second no good: by -O3 it would grow from 696 kB gzipped to
 /// 753 kB and slow down by a twentieth. docs/architecture.md says what each step took off the third.
@@ -85,7 +85,8 @@ impl Bundle {
     pub fn build(&self) -> Result<PathBuf> {
         let (mut cargo, target) = wasm::cargo()?;
         cargo.args(["build", "--quiet", "--profile", self.profile, "--target", wasm::TARGET]);
-        cargo.args(["--package", "halfdrawn-web", "--features", self.features]);
+        cargo.args(["--package", "halfdrawn-web", "--no-default-features"]);
+        cargo.args(["--features", self.features]);
         if !self.flags.is_empty() {
             let flags = format!("target.{}.rustflags={:?}", wasm::TARGET, self.flags);
             // The stable compiler takes unstable flags where it is told that we know.

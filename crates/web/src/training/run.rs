@@ -16,7 +16,7 @@ use super::data::Data;
 use super::explorer::{code, draw, labels_of};
 use super::spec::Spec;
 use crate::error::Failure;
-use crate::model::integer;
+use crate::number::integer;
 
 /// The name that weights of a run carry.
 const NAME: &str = "run";
