@@ -1,8 +1,7 @@
 //! Pretrained models of every kind that is looked around in, or asked.
 
-use halfdrawn_data::PIXELS;
 use halfdrawn_format::{Architecture, Weights};
-use halfdrawn_training::{Compute, FusedClassifier, GanExplorer as Explored};
+use halfdrawn_training::{Compute, GanExplorer as Explored, Recogniser};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::arguments::{floats, with};
@@ -19,10 +18,7 @@ pub fn open_model(config: &[u8], weights: &[u8]) -> Result<JsValue, JsValue> {
     let weights = Weights::read(config, weights).map_err(Failure::from)?;
     Ok(match &weights.architecture {
         Architecture::Gan(_) => GanExplorer::load(&weights)?.into(),
-        Architecture::Classifier(config) => {
-            let fused = FusedClassifier::new(config, 1);
-            Classifier { fused, parameters: weights.parameters }.into()
-        }
+        Architecture::Classifier(_) => Classifier::load(&weights)?.into(),
         _ => Explorer::load(&weights)?.into(),
     })
 }
@@ -86,8 +82,13 @@ impl GanExplorer {
 /// Tells what a picture shows.
 #[wasm_bindgen]
 pub struct Classifier {
-    fused: FusedClassifier,
-    parameters: Vec<f32>,
+    recogniser: Recogniser,
+}
+
+impl Classifier {
+    fn load(weights: &Weights) -> Result<Self, Failure> {
+        Ok(Self { recogniser: Recogniser::load(weights)? })
+    }
 }
 
 #[wasm_bindgen]
@@ -97,40 +98,8 @@ impl Classifier {
     /// # Errors
     /// `length` or `value`.
     pub fn classify(&mut self, images: &[f32]) -> Result<JsValue, JsValue> {
-        if images.is_empty() || !images.len().is_multiple_of(PIXELS) {
-            let found = images.len();
-            let message = format!("images has {found} values, not a multiple of {PIXELS}");
-            return Err(Failure::new("length", message).into());
-        }
-        if let Some(wrong) = images.iter().find(|value| !(0.0..=1.0).contains(*value)) {
-            let message = format!("images has the value {wrong}, but all must be from 0 to 1");
-            return Err(Failure::new("value", message).into());
-        }
-        let (mut probabilities, mut features) = (Vec::new(), Vec::new());
-        for picture in images.chunks_exact(PIXELS) {
-            let (logits, seen) = self.fused.classify(&self.parameters, picture);
-            features.extend_from_slice(seen);
-            probabilities.extend(softmax(logits));
-        }
-        let (probabilities, features) = (floats(&probabilities), floats(&features));
+        let said = self.recogniser.classify(images).map_err(Failure::from)?;
+        let (probabilities, features) = (floats(&said.probabilities), floats(&said.features));
         Ok(with([("probabilities", probabilities), ("features", features)]))
-    }
-}
-
-fn softmax(logits: &[f32]) -> impl Iterator<Item = f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let shares: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
-    let sum: f32 = shares.iter().sum();
-    shares.into_iter().map(move |share| share / sum)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_sum_to_one_however_large_the_logits_are() {
-        let shares: Vec<f32> = softmax(&[3f32.ln() + 90.0, 90.0]).collect();
-        assert!((shares[0] - 0.75).abs() < 1e-5 && (shares[1] - 0.25).abs() < 1e-5, "{shares:?}");
     }
 }
