@@ -14,12 +14,14 @@ mod options;
 mod play;
 mod players;
 mod spectral;
+mod way_back;
 
 pub use burn_players::BurnPlayers;
 pub use checkpoint::{GameCheckpoint, GameState, Last};
 pub use error::GameError;
 pub use explorer::GanExplorer;
 pub use options::{GameChange, GameMetrics, GameOptions, Player, PlayerOptions};
-pub use play::{Game, Mark};
+pub use play::Game;
 pub use players::{Draw, Hands, Pictures, Players, Terms};
 pub use spectral::Spectral;
+pub use way_back::Mark;

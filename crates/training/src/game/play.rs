@@ -9,53 +9,28 @@ use super::checkpoint::{GameCheckpoint, GameState, Last};
 use super::error::GameError;
 use super::explorer::{check_latents, check_pictures, from_ink, to_ink};
 use super::figures::{diverged, sound};
-use super::learner::{Hand, Kept, Learner};
-use super::material::{Material, Place};
+use super::learner::Learner;
+use super::material::Material;
 use super::options::{GameChange, GameMetrics, GameOptions, Player};
 use super::players::{Draw, Pictures};
 use super::spectral::Spectral;
+use super::way_back::Good;
 use crate::compute::Compute;
 use crate::optimiser::Optimiser;
-
-/// Turns between two states that a game which diverges may return to.
-const KEEP_EVERY: u64 = 32;
 
 /// A game on some digits. It knows no clock and no file.
 pub struct Game {
     gan: Gan,
     options: GameOptions,
-    material: Material,
-    learner: Learner,
+    pub(super) material: Material,
+    pub(super) learner: Learner,
     /// Turns that the critic has taken in this round.
-    taken: u64,
-    last: Last,
+    pub(super) taken: u64,
+    pub(super) last: Last,
     /// A state that was good.
-    good: Option<Box<Good>>,
+    pub(super) good: Option<Box<Good>>,
     /// The averaged generator, and the turn it was measured at.
-    averaged: Option<(u64, Vec<f32>)>,
-}
-
-struct Good {
-    state: Kept,
-    place: Place,
-    taken: u64,
-    last: Last,
-}
-
-/// What a turn is about to change, to take it back.
-pub struct Mark {
-    hand: Hand,
-    place: Place,
-    taken: u64,
-    last: Last,
-    step: u64,
-}
-
-impl Mark {
-    /// Turns of either player before the one that it takes back.
-    pub fn step(&self) -> u64 {
-        self.step
-    }
+    pub(super) averaged: Option<(u64, Vec<f32>)>,
 }
 
 impl Game {
@@ -280,32 +255,6 @@ impl Game {
         }
     }
 
-    /// What a turn of `player` would change, as it is now. In memory this copies one player; on a
-    /// device nothing is copied.
-    pub fn mark(&self, player: Player) -> Mark {
-        Mark {
-            hand: self.learner.hand(player),
-            place: self.material.place(),
-            taken: self.taken,
-            last: self.last.clone(),
-            step: self.steps(),
-        }
-    }
-
-    /// Takes the last turn back, before which `mark` was made; options stay as they are.
-    ///
-    /// # Errors
-    /// A place in the data that there is not: never of this game's own mark.
-    pub fn take_back(&mut self, mark: Mark) -> Result<(), GameError> {
-        self.learner.take_back(mark.hand);
-        self.taken = mark.taken;
-        self.last = mark.last;
-        self.averaged = None;
-        // It may be of a later turn.
-        self.good = None;
-        Ok(self.material.go_to(mark.place)?)
-    }
-
     /// All of the game's state in the bytes of a file.
     ///
     /// # Errors
@@ -381,32 +330,6 @@ impl Game {
         let average = self.learner.average(self.options.seed).await;
         self.averaged = Some((step, average.clone()));
         average
-    }
-
-    /// Keeps this state now and then: whatever comes after, it was good.
-    fn keep(&mut self) {
-        if self.good.is_some() && !self.steps().is_multiple_of(KEEP_EVERY) {
-            return;
-        }
-        self.good = Some(Box::new(Good {
-            state: self.learner.keep(),
-            place: self.material.place(),
-            taken: self.taken,
-            last: self.last.clone(),
-        }));
-    }
-
-    /// Goes back to the last state that was kept, or before this turn.
-    fn rewind(&mut self, before: Place) -> Result<(), GameError> {
-        let mut place = before;
-        if let Some(good) = self.good.take() {
-            self.learner.revert(good.state);
-            place = good.place;
-            self.taken = good.taken;
-            self.last = good.last;
-        }
-        self.averaged = None;
-        Ok(self.material.go_to(place)?)
     }
 
     fn metrics(&self, player: Player) -> GameMetrics {
