@@ -120,7 +120,6 @@ const TABLE = {
     print: packBits,
   },
   rival: oneOf('v-loss', LOSSES),
-  ...PLANE_ENTRIES,
   theme: oneOf('theme', THEMES),
   language: oneOf('lang', LANGUAGES),
 };
