@@ -23,7 +23,7 @@ pub use fashion::FashionMnist;
 pub use idx::{IdxError, Images, parse_images, parse_images_gz, parse_labels, parse_labels_gz};
 pub use mask::{MaskError, MaskKind, MaskMix};
 pub use mnist::{DataError, Digits, Mnist, MnistFiles};
-pub use noise::noise_into;
+pub use noise::{noise_into, uniform_into};
 pub use rand_pcg::Pcg32;
 pub use random::picture_rng;
 pub use scribble::scribbles;

@@ -7,6 +7,16 @@ use rand_pcg::Pcg32;
 
 use crate::random::hash;
 
+/// Fills `out` with independent uniform numbers of [0, 1), a pure function of `seed` and `step`.
+pub fn uniform_into(seed: u64, step: u64, out: &mut [f32]) {
+    // Once more than noise, of which it is to tell nothing.
+    let state = hash(hash(hash(!seed) ^ step));
+    let mut rng = Pcg32::new(state, hash(state));
+    for value in out {
+        *value = (rng.next_u32() >> 8) as f32 / 16_777_216.0;
+    }
+}
+
 /// Fills `out` with independent N(0, 1) numbers, a pure function of `seed` and `step`.
 ///
 /// Box and Muller 1958, in double precision: z = √(−2 ln u)·(cos 2πv, sin 2πv).
@@ -40,6 +50,22 @@ mod tests {
         assert!(moment(1).abs() < 0.012, "{}", moment(1));
         assert!((moment(2) - 1.0).abs() < 0.016, "{}", moment(2));
         assert!((moment(4) - 3.0).abs() < 0.11, "{}", moment(4));
+    }
+
+    #[test]
+    fn uniform_numbers_have_the_mean_and_variance_of_the_unit_interval_and_differ_by_step() {
+        let mut numbers = vec![0.0; 200_000];
+        uniform_into(1, 2, &mut numbers);
+        let mean = |of: &dyn Fn(f64) -> f64| {
+            numbers.iter().map(|&u| of(f64::from(u))).sum::<f64>() / numbers.len() as f64
+        };
+        // Standard errors: 1/√12/√n and 1/√180/√n with √n = 447; five of each.
+        assert!((mean(&|u| u) - 0.5).abs() < 0.0033);
+        assert!((mean(&|u| (u - 0.5).powi(2)) - 1.0 / 12.0).abs() < 0.0009);
+        assert!(numbers.iter().all(|u| (0.0..1.0).contains(u)));
+        let mut others = vec![0.0; 3];
+        uniform_into(1, 3, &mut others);
+        assert_ne!(numbers[..3], others);
     }
 
     #[test]

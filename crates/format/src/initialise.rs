@@ -4,7 +4,7 @@ use rand_core::Rng;
 use rand_pcg::Pcg32;
 
 use crate::architecture::Architecture;
-use crate::table::Tensor;
+use crate::table::{ParameterTable, Tensor};
 
 /// Initial parameters of `architecture`: the same seed gives the same bits everywhere.
 ///
@@ -15,15 +15,23 @@ use crate::table::Tensor;
 /// encoder and a decoder start small (a tenth), so that a VAE starts near q(z|x) = p(z).
 /// What normalises starts at scale and variance one.
 pub fn initialise(architecture: &Architecture, seed: u64) -> Vec<f32> {
-    let table = architecture.parameters();
+    initialise_table(&architecture.parameters(), seed, |tensor| scale(architecture, tensor))
+}
+
+/// Initial parameters of the network that has this table: as [`initialise`], the bounds of each tensor
+/// times its `scale`.
+pub fn initialise_table(
+    table: &ParameterTable,
+    seed: u64,
+    scale: impl Fn(&Tensor) -> f32,
+) -> Vec<f32> {
     let mut parameters = vec![0.0; table.len()];
     for (index, tensor) in table.tensors().iter().enumerate() {
         if tensor.name.ends_with(".scale") || tensor.name.ends_with(".variance") {
             parameters[tensor.range()].fill(1.0);
         }
         let Some(fan_in) = tensor.fan_in() else { continue };
-        let scale = scale(architecture, tensor);
-        let bound = scale * (6.0 / fan_in as f32).sqrt();
+        let bound = scale(tensor) * (6.0 / fan_in as f32).sqrt();
         // One stream a tensor: a layer more does not change the others.
         let mut random = Pcg32::new(seed, index as u64);
         for parameter in &mut parameters[tensor.range()] {

@@ -18,7 +18,7 @@ pub use architecture::{Architecture, Autoencoder, Reconstruction, Vae};
 pub use classifier::Classifier;
 pub use coder::{Body, Coder, Conv};
 pub use gan::Gan;
-pub use initialise::initialise;
+pub use initialise::{initialise, initialise_table};
 pub use network::{Context, LOGIT_LIMIT, Network, NetworkError};
 pub use table::{ParameterTable, Tensor};
 pub use taps::{Tap, causal_taps, local_taps, square_taps, stem_taps};

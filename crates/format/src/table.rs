@@ -54,7 +54,8 @@ pub struct ParameterTable {
 }
 
 impl ParameterTable {
-    pub(crate) fn push(&mut self, name: &str, shape: &[usize]) {
+    /// Adds a tensor at the end.
+    pub fn push(&mut self, name: &str, shape: &[usize]) {
         let tensor = Tensor { name: name.into(), shape: shape.into(), offset: self.len };
         self.len += tensor.len();
         self.tensors.push(tensor);

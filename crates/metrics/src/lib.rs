@@ -3,6 +3,7 @@
 //!
 //! Pure functions. Nats are of the *negative* log-likelihood: lower is better.
 
+mod energy;
 mod frechet;
 mod gaussian;
 mod likelihood;
@@ -11,6 +12,7 @@ mod neighbours;
 mod probe;
 mod spread;
 
+pub use energy::energy_distance;
 pub use frechet::{Moments, frechet_distance};
 pub use gaussian::{gaussian_kl, gaussian_log_ratio};
 pub use likelihood::{bernoulli_nats, bits_per_dim, log_mean_exp};

@@ -14,6 +14,8 @@ mod learner;
 mod optimiser;
 mod options;
 #[cfg(feature = "flex")]
+mod plane;
+#[cfg(feature = "flex")]
 mod recogniser;
 mod run;
 mod vectors;
@@ -32,6 +34,8 @@ pub use game::{
 pub use gradient::{Batch, GradientSource, Loss};
 pub use optimiser::{Optimiser, OptimiserOptions, learning_rate};
 pub use options::{Change, Metrics, Schedule, TrainerOptions, Validation};
+#[cfg(feature = "flex")]
+pub use plane::{Cloud, Figures, PlaneGame, PlaneMetrics, PlaneOptions, View};
 #[cfg(feature = "flex")]
 pub use recogniser::{Recogniser, Recognition};
 pub use run::{Best, Run, TrainingError};

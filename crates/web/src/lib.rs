@@ -22,7 +22,7 @@ pub use jobs::{Completion, LikelihoodJob};
 #[cfg(feature = "sample")]
 pub use model::{Model, load_model};
 #[cfg(feature = "train")]
-pub use training::{Classifier, GanExplorer, open_model};
+pub use training::{Classifier, GanExplorer, PlaneGame, open_model};
 #[cfg(feature = "training")]
 pub use training::{Data, Explorer, Game, OpenDevice, Run, open_device};
 

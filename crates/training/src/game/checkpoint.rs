@@ -75,21 +75,8 @@ impl GameCheckpoint {
     /// # Errors
     /// Never for a checkpoint that a game made; a serialiser's refusal is passed on.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
-        let GameState { generator, critic, directions } = &self.state;
-        let vectors: [(&str, &[f32]); 11] = [
-            ("generator", &generator.parameters),
-            ("generator_average", &generator.average),
-            ("generator_first_moment", &generator.first_moment),
-            ("generator_second_moment", &generator.second_moment),
-            ("critic", &critic.parameters),
-            ("critic_first_moment", &critic.first_moment),
-            ("critic_second_moment", &critic.second_moment),
-            ("directions", directions),
-            ("figures", &self.last.figures),
-            ("real", &self.last.real),
-            ("fake", &self.last.fake),
-        ];
-        vectors::write(ENTRY, &vectors, |sha256| {
+        let GameState { generator, critic, .. } = &self.state;
+        vectors::write(ENTRY, &self.state.vectors(&self.last), |sha256| {
             serde_json::to_string(&Header {
                 network: Architecture::Gan(self.gan.clone()),
                 options: self.options.clone(),
@@ -116,28 +103,8 @@ impl GameCheckpoint {
         let ours = gan.generator_len();
         let theirs = gan.parameters().len() - ours;
         let mut reader = Reader::new(bytes)?;
-        let generator = Optimiser {
-            parameters: reader.take("generator", Some(ours))?,
-            average: reader.take("generator_average", Some(ours))?,
-            first_moment: reader.take("generator_first_moment", Some(ours))?,
-            second_moment: reader.take("generator_second_moment", Some(ours))?,
-            step: header.steps[0],
-        };
-        let parameters = reader.take("critic", Some(theirs))?;
-        let critic = Optimiser {
-            average: parameters.clone(),
-            parameters,
-            first_moment: reader.take("critic_first_moment", Some(theirs))?,
-            second_moment: reader.take("critic_second_moment", Some(theirs))?,
-            step: header.steps[1],
-        };
-        let directions = reader.take("directions", Some(Spectral::new(&gan).len()))?;
-        let figures = reader.take("figures", Some(4))?;
-        let last = Last {
-            figures: [figures[0], figures[1], figures[2], figures[3]],
-            real: reader.take("real", None)?,
-            fake: reader.take("fake", None)?,
-        };
+        let lengths = [ours, theirs, Spectral::new(&gan).len()];
+        let (state, last) = GameState::take(&mut reader, lengths, header.steps)?;
         reader.finish(&header.sha256)?;
         Ok(Self {
             gan,
@@ -145,8 +112,60 @@ impl GameCheckpoint {
             epoch: header.epoch,
             position: header.position,
             taken: header.taken,
-            state: GameState { generator, critic, directions },
+            state,
             last,
         })
+    }
+}
+
+impl GameState {
+    /// What a file holds of it, and of what the last turns told.
+    pub(crate) fn vectors<'a>(&'a self, last: &'a Last) -> [(&'static str, &'a [f32]); 11] {
+        let Self { generator, critic, directions } = self;
+        [
+            ("generator", &generator.parameters),
+            ("generator_average", &generator.average),
+            ("generator_first_moment", &generator.first_moment),
+            ("generator_second_moment", &generator.second_moment),
+            ("critic", &critic.parameters),
+            ("critic_first_moment", &critic.first_moment),
+            ("critic_second_moment", &critic.second_moment),
+            ("directions", directions),
+            ("figures", &last.figures),
+            ("real", &last.real),
+            ("fake", &last.fake),
+        ]
+    }
+
+    /// Reads [`GameState::vectors`]: `lengths` are those of generator, critic and directions, `steps`
+    /// the turns of generator and critic.
+    pub(crate) fn take(
+        reader: &mut Reader,
+        [ours, theirs, directions]: [usize; 3],
+        steps: [u64; 2],
+    ) -> Result<(Self, Last), CheckpointError> {
+        let generator = Optimiser {
+            parameters: reader.take("generator", Some(ours))?,
+            average: reader.take("generator_average", Some(ours))?,
+            first_moment: reader.take("generator_first_moment", Some(ours))?,
+            second_moment: reader.take("generator_second_moment", Some(ours))?,
+            step: steps[0],
+        };
+        let parameters = reader.take("critic", Some(theirs))?;
+        let critic = Optimiser {
+            average: parameters.clone(),
+            parameters,
+            first_moment: reader.take("critic_first_moment", Some(theirs))?,
+            second_moment: reader.take("critic_second_moment", Some(theirs))?,
+            step: steps[1],
+        };
+        let directions = reader.take("directions", Some(directions))?;
+        let figures = reader.take("figures", Some(4))?;
+        let last = Last {
+            figures: [figures[0], figures[1], figures[2], figures[3]],
+            real: reader.take("real", None)?,
+            fake: reader.take("fake", None)?,
+        };
+        Ok((Self { generator, critic, directions }, last))
     }
 }

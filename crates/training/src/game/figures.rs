@@ -11,13 +11,13 @@ use super::options::{GameOptions, Player};
 const EXPLODED: f32 = 1e6;
 
 /// Whether a critic that says this still learns.
-pub(super) fn sound(told: &Told) -> bool {
+pub(crate) fn sound(told: &Told) -> bool {
     told.real.iter().chain(&told.fake).all(|a| a.is_finite() && a.abs() < EXPLODED)
 }
 
 impl Last {
     /// Takes over what a turn told.
-    pub(super) fn remember(&mut self, told: &Told, player: Player, options: &GameOptions) {
+    pub(crate) fn remember(&mut self, told: &Told, player: Player, options: &GameOptions) {
         if player == Player::Critic {
             self.real.clone_from(&told.real);
             self.figures[0] = critic_loss(told, options);
@@ -31,7 +31,7 @@ impl Last {
 }
 
 /// The error of a turn that told no sound numbers, where the weights of turn `kept` are kept.
-pub(super) fn diverged(
+pub(crate) fn diverged(
     options: &GameOptions,
     player: Player,
     told: &Told,

@@ -24,7 +24,8 @@ pub(crate) struct Told {
 
 /// Weights in memory.
 pub(crate) struct Host {
-    gan: Gan,
+    /// What says where moments are kept; none of players without batch normalisation.
+    gan: Option<Gan>,
     players: Box<dyn Players>,
     spectral: Spectral,
     pub state: GameState,
@@ -35,10 +36,14 @@ pub(crate) struct Host {
 
 impl Host {
     pub fn new(gan: &Gan, state: GameState, players: Box<dyn Players>) -> Self {
+        Self { gan: Some(gan.clone()), ..Self::plain(Spectral::new(gan), state, players) }
+    }
+
+    /// Of players without batch normalisation.
+    pub fn plain(spectral: Spectral, state: GameState, players: Box<dyn Players>) -> Self {
         let gradients =
             [&state.generator, &state.critic].map(|player| vec![0.0; player.parameters.len()]);
-        let (gan, spectral) = (gan.clone(), Spectral::new(gan));
-        Self { gan, players, spectral, state, divided: Vec::new(), gradients }
+        Self { gan: None, players, spectral, state, divided: Vec::new(), gradients }
     }
 
     /// The critic's weights as it judges with them.
@@ -105,7 +110,7 @@ impl Host {
             return Err(told);
         }
         let generator = &mut self.state.generator;
-        for (range, moments) in running(&self.gan, &moments) {
+        for (range, moments) in self.gan.iter().flat_map(|gan| running(gan, &moments)) {
             for (running, moment) in generator.parameters[range].iter_mut().zip(moments) {
                 *running += MOMENTUM * (moment - *running);
             }
@@ -123,7 +128,9 @@ impl Host {
     /// the average of moments.
     pub fn average(&mut self, seed: u64) -> Vec<f32> {
         let mut average = self.state.generator.average.clone();
-        measure(&self.gan, self.players.as_mut(), &mut average, seed);
+        if let Some(gan) = &self.gan {
+            measure(gan, self.players.as_mut(), &mut average, seed);
+        }
         average
     }
 

@@ -25,3 +25,9 @@ pub use play::Game;
 pub use players::{Draw, Hands, Pictures, Players, Terms};
 pub use spectral::Spectral;
 pub use way_back::Mark;
+
+// What a game on the plane has in common with it.
+#[cfg(feature = "flex")]
+pub(crate) use figures::{diverged, sound};
+#[cfg(feature = "flex")]
+pub(crate) use host::Host;

@@ -83,6 +83,28 @@ impl GameOptions {
         OptimiserOptions { learning_rate, beta1, beta2, clip: f64::INFINITY, average_decay }
     }
 
+    /// These options, changed.
+    ///
+    /// # Errors
+    /// A setting that is out of bounds.
+    pub(crate) fn with(&self, change: GameChange) -> Result<Self, GameError> {
+        let mut options = self.clone();
+        options.loss = change.loss.unwrap_or(options.loss);
+        options.regulariser = change.regulariser.unwrap_or(options.regulariser);
+        options.critic_steps = change.critic_steps.unwrap_or(options.critic_steps);
+        options.smoothing = change.smoothing.unwrap_or(options.smoothing);
+        options.epochs = change.epochs.unwrap_or(options.epochs);
+        for (player, rate) in [
+            (&mut options.critic, change.critic_rate),
+            (&mut options.generator, change.generator_rate),
+        ] {
+            player.learning_rate = rate.unwrap_or(player.learning_rate);
+            player.beta1 = change.beta1.unwrap_or(player.beta1);
+        }
+        options.check()?;
+        Ok(options)
+    }
+
     /// Checks every setting.
     ///
     /// # Errors

@@ -125,21 +125,7 @@ impl Game {
     /// # Errors
     /// A setting that is out of bounds; then nothing is changed.
     pub fn set_options(&mut self, change: GameChange) -> Result<(), GameError> {
-        let mut options = self.options.clone();
-        options.loss = change.loss.unwrap_or(options.loss);
-        options.regulariser = change.regulariser.unwrap_or(options.regulariser);
-        options.critic_steps = change.critic_steps.unwrap_or(options.critic_steps);
-        options.smoothing = change.smoothing.unwrap_or(options.smoothing);
-        options.epochs = change.epochs.unwrap_or(options.epochs);
-        for (player, rate) in [
-            (&mut options.critic, change.critic_rate),
-            (&mut options.generator, change.generator_rate),
-        ] {
-            player.learning_rate = rate.unwrap_or(player.learning_rate);
-            player.beta1 = change.beta1.unwrap_or(player.beta1);
-        }
-        options.check()?;
-        self.options = options;
+        self.options = self.options.with(change)?;
         Ok(())
     }
 

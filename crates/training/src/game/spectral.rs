@@ -30,8 +30,12 @@ impl Spectral {
     /// Those of a critic of `gan`.
     pub fn new(gan: &Gan) -> Self {
         let table = gan.critic_parameters();
+        Self::of(DIVIDED.iter().filter_map(|name| table.get(name)))
+    }
+
+    /// These tensors.
+    pub(crate) fn of<'a>(tensors: impl Iterator<Item = &'a Tensor>) -> Self {
         let mut place = 0;
-        let tensors = DIVIDED.iter().filter_map(|name| table.get(name));
         let matrices = tensors.map(|tensor| {
             let outputs = match tensor.shape.as_slice() {
                 [_] => 1,

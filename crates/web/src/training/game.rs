@@ -135,15 +135,7 @@ impl Game {
     /// # Errors
     /// `option`; `diverged`, the game has then gone back to a good state; or `device`.
     pub async fn step(&mut self, player: Option<String>) -> Result<JsValue, JsValue> {
-        let player = match player.as_deref() {
-            None => self.game.next_player(),
-            Some("critic") => Player::Critic,
-            Some("generator") => Player::Generator,
-            Some(other) => {
-                let message = format!("there is no player '{other}': critic or generator");
-                return Err(Failure::new("option", message).into());
-            }
-        };
+        let player = player_named(player.as_deref())?.unwrap_or(self.game.next_player());
         let mark = self.game.mark(player);
         let told = match player {
             Player::Critic => self.game.critic_step().await,
@@ -159,7 +151,7 @@ impl Game {
         if self.marks.len() > MARKS {
             self.marks.pop_front();
         }
-        Ok(metrics(&told))
+        metrics(&told)
     }
 
     /// Takes the last half-step back; settings stay as they are.
@@ -167,11 +159,7 @@ impl Game {
     /// # Errors
     /// `undo` where there is none in memory.
     pub fn undo(&mut self) -> Result<(), JsValue> {
-        let mark = self.marks.pop_back().ok_or_else(|| {
-            let message = "there is no half-step to take back: the last 50 are remembered, from \
-                           where the game was opened, restored or moved to another device";
-            Failure::new("undo", message.into())
-        })?;
+        let mark = self.marks.pop_back().ok_or_else(nothing_to_undo)?;
         Ok(self.game.take_back(mark).map_err(Failure::from)?)
     }
 
@@ -221,16 +209,30 @@ impl Game {
     }
 }
 
-fn metrics(told: &GameMetrics) -> JsValue {
-    let player = match told.player {
-        Player::Critic => "critic",
-        Player::Generator => "generator",
+/// The player of that name, where one is named.
+pub(super) fn player_named(name: Option<&str>) -> Result<Option<Player>, Failure> {
+    let player = |name: &str| {
+        serde_wasm_bindgen::from_value(name.into()).map_err(|_| {
+            let message = format!("there is no player '{name}': critic or generator");
+            Failure::new("option", message)
+        })
     };
-    with([
+    name.map(player).transpose()
+}
+
+/// What a game answers that remembers no half-step.
+pub(super) fn nothing_to_undo() -> Failure {
+    let message = "there is no half-step to take back: the last 50 are remembered, from where the \
+                   game was opened, restored or moved to another device";
+    Failure::new("undo", message.into())
+}
+
+fn metrics(told: &GameMetrics) -> Result<JsValue, JsValue> {
+    Ok(with([
         ("round", (told.round as f64).into()),
         ("step", (told.step as f64).into()),
         ("epoch", (told.epoch as f64).into()),
-        ("player", player.into()),
+        ("player", object(&told.player)?),
         ("criticLoss", told.critic_loss.into()),
         ("generatorLoss", told.generator_loss.into()),
         ("criticNorm", told.critic_norm.into()),
@@ -238,5 +240,5 @@ fn metrics(told: &GameMetrics) -> JsValue {
         ("real", floats(&told.real)),
         ("fake", floats(&told.fake)),
         ("pictures", (told.pictures as f64).into()),
-    ])
+    ]))
 }

@@ -22,10 +22,10 @@ pub struct GameSpec {
     options: Options,
 }
 
-/// What is absent is as [`GameOptions::default`] has it.
+/// What is absent is as the game has it by default.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Options {
+pub struct Options {
     batch: Option<usize>,
     beta1: Option<f64>,
     loss: Option<AdversarialLoss>,
@@ -87,22 +87,28 @@ impl GameSpec {
 
     /// How they play.
     pub fn options(&self) -> GameOptions {
-        let (wish, default) = (&self.options, GameOptions::default());
+        self.options.over(GameOptions::default(), self.seed)
+    }
+}
+
+impl Options {
+    /// `default` with what is asked for in its place.
+    pub fn over(&self, default: GameOptions, seed: u32) -> GameOptions {
         let player = |player: PlayerOptions, rate: Option<f64>| PlayerOptions {
             learning_rate: rate.unwrap_or(player.learning_rate),
-            beta1: wish.beta1.unwrap_or(player.beta1),
+            beta1: self.beta1.unwrap_or(player.beta1),
             ..player
         };
         GameOptions {
-            seed: u64::from(self.seed),
-            batch: wish.batch.unwrap_or(default.batch),
-            epochs: wish.epochs.unwrap_or(default.epochs),
-            loss: wish.loss.unwrap_or(default.loss),
-            regulariser: regulariser(wish.regulariser, wish.clip, default.regulariser),
-            critic_steps: wish.critic_steps.unwrap_or(default.critic_steps),
-            smoothing: wish.smoothing.unwrap_or(default.smoothing),
-            critic: player(default.critic, wish.critic_rate),
-            generator: player(default.generator, wish.generator_rate),
+            seed: u64::from(seed),
+            batch: self.batch.unwrap_or(default.batch),
+            epochs: self.epochs.unwrap_or(default.epochs),
+            loss: self.loss.unwrap_or(default.loss),
+            regulariser: regulariser(self.regulariser, self.clip, default.regulariser),
+            critic_steps: self.critic_steps.unwrap_or(default.critic_steps),
+            smoothing: self.smoothing.unwrap_or(default.smoothing),
+            critic: player(default.critic, self.critic_rate),
+            generator: player(default.generator, self.generator_rate),
             ..default
         }
     }
