@@ -53,7 +53,8 @@ test('an undone step is as if it had never been', () =>
 test('slow motion lights up line after line, and pauses', () =>
   visit(async (page) => {
     await ready(page);
-    await page.selectOption('#knob-speed', 'slow');
+    await page.click('#stage-pace');
+    assert.equal(await page.inputValue('#knob-speed'), 'slow');
     await page.click('#play');
     for (const line of ['critic-noise', 'critic-data', 'critic-update', 'generator-noise', 'generator-update']) {
       await page.waitForSelector(`#stage[data-line="${line}"]`);

@@ -59,7 +59,9 @@ async function run() {
   let near = false;
 
   const header = createHeader(document, store, KEYS);
-  const stage = createStage(document);
+  const stage = createStage(document, () =>
+    store.set({ speed: store.state.speed === 'slow' ? 'full' : 'slow' }),
+  );
   const film = createFilm(document);
   const charts = createCharts(document);
   const watch = new Watch();

@@ -20,13 +20,18 @@ import { mean } from '../maths.js';
 /** Pictures across the square that stands for a batch. */
 const ACROSS = 3;
 
-/** @param {Document} root */
-export function createStage(root) {
+/**
+ * @param {Document} root
+ * @param {() => void} changePace slow motion, or full speed again
+ */
+export function createStage(root, changePace) {
   const stage = find(root, '#stage', HTMLElement);
   const fakes = find(root, '#stage-fake', HTMLCanvasElement);
   const reals = find(root, '#stage-real', HTMLCanvasElement);
   const words = find(root, '#stage-words', HTMLElement);
+  const pace = find(root, '#stage-pace', HTMLButtonElement);
   const kTimes = find(root, '#line-k', HTMLElement);
+  pace.addEventListener('click', changePace);
   const outputs = {
     real: find(root, '#stage-dx', SVGElement),
     fake: find(root, '#stage-dz', SVGElement),
@@ -79,7 +84,7 @@ export function createStage(root) {
      * @param {boolean} playing
      */
     update(settings, ledger, moment, playing) {
-      const { loss, criticSteps } = settings;
+      const { loss, criticSteps, speed } = settings;
       const turn = moment?.player ?? (playing ? 'both' : 'none');
       stage.dataset.turn = turn;
       stage.dataset.line = moment ? `${moment.player}-${moment.line}` : '';
@@ -91,6 +96,7 @@ export function createStage(root) {
           ? 'stage.both'
           : 'stage.none';
       put(words, say(key, { turn: moment?.turn ?? 0, k: criticSteps }));
+      put(pace, say(speed === 'slow' ? 'speed.full' : 'speed.slow'));
       const shown = (/** @type {number[]} */ raw) =>
         told(mean(isProbability(loss) ? raw.map(sigmoid) : raw));
       outputs.real.textContent = shown(ledger.outputs.real);
