@@ -45,6 +45,8 @@ export { MOST_COMPLETIONS, PIXELS, SIDE } from './engine/types.js';
 /** @typedef {import('./engine/game-types.js').PlayOptions} PlayOptions */
 /** @typedef {import('./engine/game-types.js').GameMetrics} GameMetrics */
 /** @typedef {import('./engine/game.js').Game} Game */
+/** @typedef {import('./engine/plane-types.js').PlaneOptions} PlaneOptions */
+/** @typedef {import('./engine/plane.js').Plane} Plane */
 
 /** The most pictures that one request draws from a decoder. */
 const MOST_SAMPLES = 1024;
@@ -70,7 +72,7 @@ export class Engine {
   /** @type {ModelInfo[]} */
   #models = [];
   /** Runs and games. */
-  /** @type {Set<Run | Game>} */
+  /** @type {Set<Run | Game | Plane>} */
   #runs = new Set();
 
   /** @param {string} base */
@@ -323,6 +325,19 @@ export class Engine {
     const game = await Game.start(options, this.#base, (ended) => this.#runs.delete(ended));
     this.#runs.add(game);
     return game;
+  }
+
+  /**
+   * Begins a game on a cloud of points, in a worker of its own.
+   * @param {PlaneOptions} [options]
+   * @returns {Promise<Plane>}
+   */
+  async plane(options = {}) {
+    this.#sampler.checkRunning();
+    const { Plane } = await import('./engine/plane.js');
+    const plane = await Plane.start(options, this.#base, (ended) => this.#runs.delete(ended));
+    this.#runs.add(plane);
+    return plane;
   }
 
   /** Ends all workers at once. What is pending, and every later request, is rejected with 'stopped'. */

@@ -46,12 +46,13 @@ const post = (message, transfer = []) => self.postMessage(message, { transfer })
 async function start({ base, kind, device, dataset, spec, weights, snapshot, settings }) {
   const report = (/** @type {Progress} */ progress) => post({ type: 'progress', progress });
   const adapter = device === 'webgpu' ? await openAdapter(post) : null;
-  const loaded = FILES.map(() => 0);
+  const names = dataset === null ? [] : FILES;
+  const loaded = names.map(() => 0);
   const [wasm, ...files] = await Promise.all([
     loadBundle(base, device === 'webgpu' ? 'wasm-webgpu' : 'wasm-train', (bytes, total) =>
       report({ stage: 'wasm', model: null, loaded: bytes, total }),
     ),
-    ...FILES.map((name, index) => {
+    ...names.map((name, index) => {
       const path = `data/${dataset}/${name}`;
       return download(new URL(path, base), path, 'default', (bytes) => {
         loaded[index] = bytes;
@@ -60,7 +61,7 @@ async function start({ base, kind, device, dataset, spec, weights, snapshot, set
       });
     }),
   ]);
-  const data = new wasm.Data(dataset, ...files);
+  const data = dataset === null ? null : new wasm.Data(dataset, ...files);
   const compute = await wasm.openDevice();
   const parts = { kind, wasm, data, compute, spec, weights, snapshot, settings, device, post };
   session = await Session.open(parts);

@@ -4,17 +4,18 @@
  * is mended in the same way. docs/api.md has the reference.
  */
 
-import { checkChoice, checkCount, checkFloats, checkLabels, checkOptions } from './check.js';
+import { checkFloats, checkLabels, checkOptions } from './check.js';
 import { Crew } from './crew.js';
 import { LIVE, checkGame } from './game-wishes.js';
-import { MOST_STEPS, Stepped } from './stepped.js';
+import { Played } from './played.js';
+import { Stepped } from './stepped.js';
 import { PIXELS } from './types.js';
 
 /** @typedef {import('./game-types.js').GameMetrics} GameMetrics */
 /** @typedef {import('./game-types.js').GameSettings} GameSettings */
 
-/** @extends {Stepped<GameMetrics, Omit<GameSettings, 'batch'>>} */
-export class Game extends Stepped {
+/** @extends {Played<GameMetrics, Omit<GameSettings, 'batch'>>} */
+export class Game extends Played {
   #crew;
 
   /** @param {Crew} crew */
@@ -34,33 +35,6 @@ export class Game extends Stepped {
     const crew = new Crew(wishes, base, () => onEnd(game));
     const game = new Game(crew);
     return Stepped.begin(game, crew, wishes);
-  }
-
-  /**
-   * Makes `count` half-steps of one player, whoever is next, or finishes so many rounds; then pauses.
-   * @param {'critic' | 'generator' | 'round'} [what]
-   * @param {number} [count]
-   */
-  async step(what = 'round', count = 1) {
-    checkChoice(what, 'step', ['critic', 'generator', 'round']);
-    checkCount(count, MOST_STEPS, 'step');
-    await this.pause();
-    if (what === 'round') {
-      const { round } = await this.#crew.ask('facts');
-      await this.#crew.go(round + count, { measure: 'round' });
-    } else {
-      await this.#crew.go(this.#crew.step + count, { player: what });
-    }
-  }
-
-  /**
-   * Takes the last half-step back, and pauses; settings stay as they are.
-   * @returns {Promise<import('./game-types.js').GamePlace>} where the game is then
-   */
-  async undo() {
-    await this.pause();
-    const { step, round, epoch, next, undoable } = await this.#crew.undo();
-    return { step, round, epoch, next, undoable };
   }
 
   /**

@@ -37,10 +37,10 @@ export const COMMON = [
 /**
  * What is asked for, checked.
  * @typedef {object} Wishes
- * @property {'run' | 'game'} kind
+ * @property {'run' | 'game' | 'plane'} kind
  * @property {(string | undefined)[]} players whose steps take turns; a run's have no name
  * @property {object} spec what is trained
- * @property {import('./types.js').Dataset} dataset
+ * @property {import('./types.js').Dataset | null} dataset none where nothing is to be loaded
  * @property {'auto' | 'cpu' | 'webgpu'} device
  * @property {Record<string, unknown>} settings those that may change
  * @property {Uint8Array<ArrayBuffer>} [weights]

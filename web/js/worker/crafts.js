@@ -1,5 +1,5 @@
 // @ts-check
-/** What a session steps: a training run or a game, and what is asked of each alone. */
+/** What a session steps: a training run or a game, on pictures or points, and what is asked of each alone. */
 
 /**
  * The Run of crates/web.
@@ -29,6 +29,20 @@
  * @property {() => Promise<Uint8Array>} weights
  * @property {(latents: Float32Array, labels: Uint8Array | undefined, average: boolean) => Promise<Float32Array>} generate
  * @property {(images: Float32Array, labels?: Uint8Array) => Promise<Float32Array>} judge
+ * @property {() => void} free
+ */
+
+/**
+ * The PlaneGame of crates/web.
+ * @typedef {object} WasmPlane
+ * @property {() => any} facts
+ * @property {() => boolean} finished
+ * @property {(change: object) => void} set
+ * @property {(player?: string) => any} step
+ * @property {() => void} undo
+ * @property {() => Uint8Array} snapshot
+ * @property {(points: number, field: number, cells: number) => import('../engine/plane-types.js').PlaneView} view
+ * @property {() => import('../engine/plane-types.js').PlaneFigures} figures
  * @property {() => void} free
  */
 
@@ -86,5 +100,24 @@ const game = {
   },
 };
 
-/** @type {Record<'run' | 'game', Craft<any>>} */
-export const CRAFTS = { run, game };
+/** @type {Craft<WasmPlane>} */
+const plane = {
+  type: 'PlaneGame',
+  async complete() {},
+  answer(stepped, { type, points, field, cells }) {
+    switch (type) {
+      case 'undo':
+        stepped.undo();
+        return stepped.snapshot();
+      case 'view':
+        return stepped.view(points, field, cells);
+      case 'figures':
+        return stepped.figures();
+      default:
+        throw new Error(`A game on the plane cannot '${type}'.`);
+    }
+  },
+};
+
+/** @type {Record<'run' | 'game' | 'plane', Craft<any>>} */
+export const CRAFTS = { run, game, plane };

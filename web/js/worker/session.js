@@ -8,9 +8,9 @@ import { pipelineCount } from './gpu.js';
 /**
  * What a session is made of.
  * @typedef {object} Parts
- * @property {'run' | 'game'} kind
+ * @property {'run' | 'game' | 'plane'} kind
  * @property {any} wasm exports of the bundle
- * @property {any} data the pictures
+ * @property {any} data the pictures, where there are any
  * @property {any} compute the device
  * @property {object} spec what is trained
  * @property {Uint8Array} [weights] to begin with
