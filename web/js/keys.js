@@ -8,9 +8,11 @@ const TYPING = 'dialog, select, input:not([type="range"], [type="checkbox"])';
 
 /**
  * @param {Record<string, () => void>} actions by key; 'undo' and 'redo' answer to Ctrl or ⌘ as well
+ * @param {HTMLElement | Document} [where] the focus must be for it; a part's keys go before the page's
  */
-export function listenToKeys(actions) {
-  document.addEventListener('keydown', (event) => {
+export function listenToKeys(actions, where = document) {
+  where.addEventListener('keydown', (/** @type {any} */ pressed) => {
+    const event = /** @type {KeyboardEvent} */ (pressed);
     const target = /** @type {Element} */ (event.target);
     if (event.altKey || target.closest(TYPING)) {
       return;
@@ -24,6 +26,7 @@ export function listenToKeys(actions) {
     }
     if (Object.hasOwn(actions, name)) {
       event.preventDefault();
+      event.stopPropagation();
       actions[name]();
     }
   });

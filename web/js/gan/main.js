@@ -28,7 +28,7 @@ import { Spectator } from './spectator.js';
 import { LIVE, beginningOf, gameIn, parseSettings, printGame, printSettings } from './state.js';
 
 /** Files of words beside the common one: a run's words are those of the page that trains. */
-const WORDS = ['train', 'explore', 'gan'];
+const WORDS = ['train', 'explore', 'gan', 'plane'];
 /** Real pictures that the diagram shows. */
 const REAL = 9;
 

@@ -3,6 +3,7 @@
 
 import { packBits, unpackBits } from '../bits.js';
 import { PIXELS } from '../engine.js';
+import { PLANE_ENTRIES, initialPlane } from './plane/settings.js';
 import {
   LANGUAGES,
   THEMES,
@@ -19,7 +20,7 @@ import {
 /** @typedef {'slow' | 'normal' | 'full'} Speed */
 
 /**
- * @typedef {object} Settings
+ * @typedef {object} OwnSettings
  * @property {'tiny' | 'full'} preset
  * @property {Loss} loss
  * @property {Regulariser} regulariser of the critic
@@ -50,6 +51,8 @@ import {
  * @property {import('../settings.js').Theme} theme
  * @property {import('../settings.js').LanguageChoice} language
  */
+
+/** @typedef {OwnSettings & import('./plane/settings.js').PlaneSettings} Settings */
 
 export const PRESETS = ['tiny', 'full'];
 /** @type {Loss[]} */
@@ -120,6 +123,7 @@ const TABLE = {
     print: packBits,
   },
   rival: oneOf('v-loss', LOSSES),
+  ...PLANE_ENTRIES,
   theme: oneOf('theme', THEMES),
   language: oneOf('lang', LANGUAGES),
 };
@@ -175,6 +179,7 @@ export function initialSettings() {
     critic: '',
     ink: null,
     rival: 'wasserstein',
+    ...initialPlane(),
     theme: 'auto',
     language: 'auto',
   };

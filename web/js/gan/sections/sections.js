@@ -4,6 +4,7 @@
 import { EngineError } from '../../engine.js';
 import { find } from '../../dom.js';
 import { fillWords } from '../../text.js';
+import { createPlane } from '../plane/plane.js';
 import { createBreak } from './break.js';
 import { createJudge } from './judge.js';
 import { createSide } from './side.js';
@@ -126,7 +127,13 @@ export async function createSections(root, page, watch) {
   const markup = new DOMParser().parseFromString(await response.text(), 'text/html').body;
   root.append(...markup.childNodes);
   /** @type {Record<string, (root: HTMLElement, page: Page) => Section>} */
-  const makers = { why: createWhy, break: createBreak, judge: createJudge, side: createSide };
+  const makers = {
+    why: createWhy,
+    break: createBreak,
+    plane: createPlane,
+    judge: createJudge,
+    side: createSide,
+  };
   for (const [id, make] of Object.entries(makers)) {
     const element = find(root, `#${id}`, HTMLElement);
     watch.add(element, make(element, page));
