@@ -168,14 +168,19 @@ impl OnDevice {
     }
 
     pub async fn state(&self) -> GameState {
-        let State { generator, critic, directions } = &self.state;
+        let State { generator, critic, .. } = &self.state;
+        let (generator, critic) = (generator.optimiser().await, critic.optimiser().await);
+        GameState { generator, critic, directions: self.directions().await }
+    }
+
+    /// The directions of spectral normalisation, one after the other.
+    async fn directions(&self) -> Vec<f32> {
         let mut flat = Vec::new();
-        for (v, u) in directions {
+        for (v, u) in &self.state.directions {
             flat.extend(download(v).await);
             flat.extend(download(u).await);
         }
-        let (generator, critic) = (generator.optimiser().await, critic.optimiser().await);
-        GameState { generator, critic, directions: flat }
+        flat
     }
 
     pub async fn present(&self) -> Vec<f32> {
@@ -203,13 +208,13 @@ impl OnDevice {
     }
 
     pub async fn judging(&self, regulariser: Regulariser) -> Vec<f32> {
-        let state = self.state().await;
-        let mut critic = state.critic.parameters;
-        if regulariser == Regulariser::Spectral {
-            let whole = critic.clone();
-            Spectral::new(self.gan()).divide(&whole, &state.directions, &mut critic);
+        let critic = download(&self.state.critic.parameters).await;
+        if regulariser != Regulariser::Spectral {
+            return critic;
         }
-        critic
+        let mut divided = Vec::new();
+        Spectral::new(self.gan()).divide(&critic, &self.directions().await, &mut divided);
+        divided
     }
 
     pub async fn generate(
