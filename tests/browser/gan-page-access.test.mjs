@@ -10,7 +10,7 @@ const { site, browser } = await setUp();
 
 const visit = (context, run, hash = SMALL, options = {}) =>
   browser.visit(`${site.url}gan.html${hash}`, { context, ...options }, run);
-const SECTIONS = ['why', 'break', 'judge', 'side'];
+const SECTIONS = ['why', 'break', 'plane', 'judge', 'side'];
 
 test('a game is played and undone by single keys', () =>
   visit({}, async (page) => {
@@ -96,7 +96,7 @@ for (const [width, height] of [[360, 640], [390, 844], [768, 1024], [1024, 768],
       }
       await page.evaluate(() => document.querySelectorAll('main details').forEach((each) => each.setAttribute('open', '')));
       assert.ok((await overflow(page)) <= 0, `${await overflow(page)} px too wide`);
-      const small = await page.$$eval('#header :is(button, select, input), main > :not(.more) :is(button, select, input), :is(#why, #break, #judge, #side) :is(button, select, input)', (all) =>
+      const small = await page.$$eval('#header :is(button, select, input), main > :not(.more) :is(button, select, input), :is(#why, #break, #plane, #judge, #side) :is(button, select, input)', (all) =>
         all
           .filter((each) => each.checkVisibility() && !each.matches('[type=checkbox], #s-grid button'))
           .map((each) => [each.id || each.className || each.value, each.getBoundingClientRect()])

@@ -8,7 +8,9 @@ import { call, startRun } from './train-page.mjs';
 
 const { site, browser } = await setUp();
 
-const visit = (hash, run, context = {}) => browser.visit(`${site.url}gan.html#${hash}`, { context }, run);
+/** A busy machine takes its time to learn. */
+const PATIENCE = 150_000;
+const visit = (hash, run, context = {}) => browser.visit(`${site.url}gan.html#${hash}`, { context, timeout: PATIENCE }, run);
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 const textOf = (page, id) => page.textContent(`#p-${id}`);
@@ -34,7 +36,7 @@ test('the ring is learned while one watches, and no heap is left out', () =>
     const before = Number(await textOf(page, 'distance'));
     await page.click('#p-play');
     await page.waitForFunction(() => document.querySelector('#p-covered').textContent === '8 of 8', null, {
-      timeout: 45_000,
+      timeout: PATIENCE / 2,
     });
     await page.click('#p-play');
     await status(page, /^Step \d/);

@@ -27,7 +27,11 @@ export function createDistances(container) {
     update(history, floor) {
       const last = history.at(-1);
       const now = `${history.length} ${last?.round} ${last?.distance} ${floor}`;
-      if (now === shown || floor === null || !last) {
+      if (floor === null || !last) {
+        container.setAttribute('aria-label', say('plane.chartEmpty'));
+        return;
+      }
+      if (now === shown) {
         return;
       }
       shown = now;

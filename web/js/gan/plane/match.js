@@ -38,6 +38,8 @@ export class Match {
   view = null;
   /** @type {import('../../engine/plane-types.js').PlaneFigures | null} */
   figures = null;
+  /** Where the game is when nothing is told of its last half-step: at the start, or taken back. */
+  #back = { step: 0, round: 0 };
   /** What the last half-step told. */
   /** @type {import('../../engine/plane-types.js').PlaneMetrics | null} */
   last = null;
@@ -60,11 +62,11 @@ export class Match {
   }
 
   get step() {
-    return this.last?.step ?? 0;
+    return (this.last ?? this.#back).step;
   }
 
   get round() {
-    return this.last?.round ?? 0;
+    return (this.last ?? this.#back).round;
   }
 
   /**
@@ -77,6 +79,7 @@ export class Match {
     this.#plane?.stop();
     this.#plane = null;
     this.playing = false;
+    this.#back = { step: 0, round: 0 };
     Object.assign(this, { view: null, figures: null, last: null, history: [] });
     const cloud = cloudOf(settings);
     if (!cloud) {
@@ -156,9 +159,9 @@ export class Match {
       return;
     }
     this.playing = false;
-    const { step, round, next } = await plane.undo();
-    const player = next === 'critic' ? 'generator' : 'critic';
-    this.last = this.last && step > 0 ? { ...this.last, step, round, player } : null;
+    const { step, round } = await plane.undo();
+    this.last = null;
+    this.#back = { step, round };
     this.history = this.history.filter((each) => each.round <= round);
     await this.look();
   }

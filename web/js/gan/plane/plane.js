@@ -251,7 +251,8 @@ export function createPlane(root, page) {
     buttons.play.disabled = !match.isOpen;
     for (const what of /** @type {const} */ (['critic', 'generator', 'round'])) {
       buttons[what].disabled = playing || !match.isOpen;
-      buttons[what].classList.toggle('moved', state.planeSpeed !== 'full' && last?.player === what);
+      const seen = !playing || state.planeSpeed !== 'full';
+      buttons[what].classList.toggle('moved', seen && last?.player === what);
     }
     buttons.undo.disabled = playing || step === 0;
     buttons.again.disabled = step === 0;
@@ -275,6 +276,7 @@ export function createPlane(root, page) {
     put(part('generator-loss'), last ? precise(last.generatorLoss) : '–');
     put(part('push'), view ? precise(meanLength(view.pushes)) : '–');
     distances.update(match.history, figures?.floor ?? null);
+    part('here').hidden = !drawing() || cells.includes(1);
     put(part('status'), statusWords());
   }
 
@@ -301,10 +303,10 @@ export function createPlane(root, page) {
     if (playing && store.state.planeSpeed === 'full') {
       return there ? say('plane.there') : say('plane.learning');
     }
-    if (!last) {
+    if (step === 0) {
       return say('plane.begin');
     }
-    return say(`plane.moved.${last.player}`, { step: number(step) });
+    return say(last ? `plane.moved.${last.player}` : 'plane.back', { step: number(step) });
   }
 
   return {
