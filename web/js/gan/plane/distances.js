@@ -13,7 +13,7 @@ export function createDistances(container) {
     height: HEIGHT,
     onStep: () => {},
     format: (value) => number(value, 1),
-    formatStep: (value) => number(value),
+    formatStep: (value) => (Number.isInteger(value) ? number(value) : ''),
     sync: 'plane',
   });
   /** Rounds that the chart shows: a chart that is as it was is not drawn again. */
