@@ -47,7 +47,7 @@ test('Tab reaches every part, and what has the focus is seen to have it', () =>
     await page.click('#round');
     await page.waitForFunction(() => Number(document.querySelector('#film-at').max) > 0);
     await page.focus('#help-open');
-    const wanted = ['#jumps button', '#s-text', '#s-digits button', '#s-seed', '#s-truncation', '#s-grid button', '#x-along', '#play', '#critic', '#generator', '#round', '#knob-loss', '#save', '#film-at', '#losses-chart'];
+    const wanted = ['#jumps button', '#s-text', '#s-digits button', '#s-grid button', '#s-seed', '#s-truncation', '#x-along', '#play', '#critic', '#generator', '#round', '#knob-loss', '#save', '#stage-pace', '#film-at', '#losses-chart'];
     for (const selector of wanted) {
       let found = false;
       for (let presses = 0; presses < 60 && !found; presses++) {
