@@ -68,11 +68,12 @@ fn node_modules_are_current() -> Result<bool> {
 }
 
 fn node_modules() -> Result<()> {
-    // A registry that stops answering in the middle keeps npm waiting for ever: stop it, try again.
+    // A registry that stops answering in the middle keeps npm waiting for ever, deaf to being asked to
+    // end: kill it, try again.
     let install = || {
         let mut npm = Command::new("timeout");
-        npm.current_dir(tools::root().join("tests")).args(["300", "npm", "ci", "--prefer-offline"]);
-        run(npm.args(["--no-audit", "--no-fund", "--loglevel=error"]))
+        npm.current_dir(tools::root().join("tests")).args(["--kill-after=10", "300", "npm", "ci"]);
+        run(npm.args(["--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]))
     };
     install().or_else(|_| install())?;
     fs::copy(tools::root().join("tests/package-lock.json"), node_modules_stamp())?;
