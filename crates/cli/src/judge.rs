@@ -200,11 +200,11 @@ pub fn look(weights: &Weights, images: &[f32], threads: usize) -> Result<Said> {
 }
 
 /// Shares rows among threads; what each makes of its own stands in the order of the rows.
-fn share<T: Send>(
-    rows: &[f32],
+pub fn share<R: Sync, T: Send>(
+    rows: &[R],
     width: usize,
     threads: usize,
-    work: impl Fn(&[f32]) -> Vec<T> + Sync,
+    work: impl Fn(&[R]) -> Vec<T> + Sync,
 ) -> Vec<T> {
     let part = (rows.len() / width).div_ceil(threads.max(1)).max(1) * width;
     std::thread::scope(|scope| {

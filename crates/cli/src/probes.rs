@@ -3,6 +3,8 @@
 use halfdrawn_data::order;
 use halfdrawn_metrics::{Labelled, LinearProbe, Mean, nearest_neighbour_error};
 
+use crate::judge::share;
+
 /// Labels to learn from.
 pub const LABELS: [usize; 4] = [100, 600, 1000, 3000];
 const DRAWS: u64 = 10;
@@ -67,16 +69,8 @@ impl Probes {
                 [probe.error(test.labelled()), neighbours]
             };
             let draws: Vec<u64> = (0..DRAWS).collect();
-            let share = draws.len().div_ceil(threads.max(1));
-            let found: Vec<[f64; 2]> = std::thread::scope(|scope| {
-                let parts = draws.chunks(share).map(|draws| {
-                    scope.spawn(move || draws.iter().map(|&draw| one(draw)).collect::<Vec<_>>())
-                });
-                let parts: Vec<_> = parts.collect();
-                let join = |part: std::thread::ScopedJoinHandle<'_, Vec<_>>| {
-                    part.join().expect("a worker does not panic")
-                };
-                parts.into_iter().flat_map(join).collect()
+            let found = share(&draws, 1, threads, |draws| {
+                draws.iter().map(|&draw| one(draw)).collect::<Vec<[f64; 2]>>()
             });
             [0, 1].map(|which| found.iter().map(|errors| errors[which]).collect::<Mean>())
         };

@@ -4,19 +4,18 @@ use halfdrawn_format::{Architecture, Classifier};
 
 use super::block::Parameters;
 use super::conv::{ConvEncoder, EncoderSpace};
+use super::crew::Crew;
 use crate::gradient::{Batch, GradientSource, Loss};
 
 /// Loss and gradient of a classifier, several threads each with pictures of its own.
 pub struct FusedClassifier {
     encoder: ConvEncoder,
     mirror: Vec<f32>,
-    workers: Vec<Worker>,
+    crew: Crew<Worker>,
 }
 
 struct Worker {
     space: EncoderSpace,
-    /// Empty in the first, which adds to the caller's.
-    gradient: Vec<f32>,
     slope: Vec<f32>,
     losses: Vec<f64>,
 }
@@ -26,60 +25,33 @@ impl FusedClassifier {
     pub fn new(config: &Classifier, threads: usize) -> Self {
         let table = Architecture::Classifier(config.clone()).parameters();
         let encoder = ConvEncoder::new(&table, [config.rows, config.columns], &config.conv);
-        let worker = |index| Worker {
+        let crew = Crew::new(threads, table.len(), || Worker {
             space: encoder.space(),
-            gradient: vec![0.0; if index == 0 { 0 } else { table.len() }],
             slope: vec![0.0; config.classes],
             losses: Vec::new(),
-        };
-        let workers = (0..threads.max(1)).map(worker).collect();
-        Self { mirror: vec![0.0; table.len()], workers, encoder }
+        });
+        Self { mirror: vec![0.0; table.len()], crew, encoder }
     }
 
     /// The logit of each class, and what the last layer sees of a picture of 0 to 1.
     pub fn classify(&mut self, parameters: &[f32], picture: &[f32]) -> (&[f32], &[f32]) {
-        let space = &mut self.workers[0].space;
+        let space = &mut self.crew.first().space;
         self.encoder.forward(parameters, |pixel| picture[pixel], &[], space);
         (&space.output, &space.dense)
     }
 
-    /// Runs `work` on every worker at once, each with pictures of its own: picture `index` belongs to
-    /// worker `index` modulo their number.
-    fn share(
-        &mut self,
-        parameters: &[f32],
-        batch: &Batch,
-        gradient: Option<&mut [f32]>,
-    ) -> &[Worker] {
-        let (encoder, threads) = (&self.encoder, self.workers.len());
+    /// Has every worker look at pictures of its own: picture `index` belongs to worker `index` modulo
+    /// their number.
+    fn share(&mut self, parameters: &[f32], batch: &Batch, gradient: Option<&mut [f32]>) {
+        let (encoder, threads) = (&self.encoder, self.crew.workers().len());
         let learns = gradient.is_some();
         let parameters = Parameters { forward: parameters, transposed: &self.mirror };
-        let (first, others) = self.workers.split_first_mut().expect("at least one worker");
-        let run = |start: usize, worker: &mut Worker, gradient: &mut [f32]| {
+        self.crew.share(gradient.unwrap_or_default(), |first, worker, gradient| {
             worker.losses.clear();
-            for index in (start..batch.len()).step_by(threads) {
+            for index in (first..batch.len()).step_by(threads) {
                 worker.learn(encoder, parameters, batch, index, learns.then_some(&mut *gradient));
             }
-        };
-        let own = gradient.unwrap_or_default();
-        if others.is_empty() {
-            // Without a thread: a browser has none to give.
-            run(0, first, own);
-            return &self.workers;
-        }
-        std::thread::scope(|scope| {
-            for (index, worker) in others.iter_mut().enumerate() {
-                let run = &run;
-                scope.spawn(move || {
-                    let mut gradient = std::mem::take(&mut worker.gradient);
-                    gradient.fill(0.0);
-                    run(index + 1, worker, &mut gradient);
-                    worker.gradient = gradient;
-                });
-            }
-            run(0, first, own);
         });
-        &self.workers
     }
 }
 
@@ -127,16 +99,14 @@ impl GradientSource for FusedClassifier {
     ) -> Loss {
         self.encoder.transpose(parameters, &mut self.mirror);
         gradient.fill(0.0);
-        let workers = self.share(parameters, batch, Some(gradient));
-        for worker in &workers[1..] {
-            gradient.iter_mut().zip(&worker.gradient).for_each(|(sum, value)| *sum += value);
-        }
-        let sum: f64 = workers.iter().flat_map(|worker| &worker.losses).sum();
+        self.share(parameters, batch, Some(gradient));
+        let sum: f64 = self.crew.workers().iter().flat_map(|worker| &worker.losses).sum();
         Loss { reconstruction: sum / batch.len() as f64, kl: 0.0 }
     }
 
     fn losses(&mut self, parameters: &[f32], batch: &Batch) -> Vec<Loss> {
-        let workers = self.share(parameters, batch, None);
+        self.share(parameters, batch, None);
+        let workers = self.crew.workers();
         let loss = |index: usize| workers[index % workers.len()].losses[index / workers.len()];
         let losses = (0..batch.len()).map(loss);
         losses.map(|reconstruction| Loss { reconstruction, kl: 0.0 }).collect()

@@ -4,6 +4,7 @@ use halfdrawn_format::{Architecture, Body, Coder, Reconstruction};
 
 use super::block::Parameters;
 use super::conv::{ConvDecoder, ConvEncoder, DecoderSpace, EncoderSpace};
+use super::crew::Crew;
 use super::mlp::{Input, Mlp, MlpSpace};
 use super::pixels::{bernoulli, squared};
 use crate::gradient::{Batch, GradientSource, Loss};
@@ -12,7 +13,7 @@ use crate::gradient::{Batch, GradientSource, Loss};
 pub struct FusedCoder {
     plan: Plan,
     mirror: Vec<f32>,
-    workers: Vec<Worker>,
+    crew: Crew<Worker>,
 }
 
 struct Plan {
@@ -36,8 +37,6 @@ enum Space {
 
 struct Worker {
     space: Space,
-    /// Empty in the first, which adds to the caller's.
-    gradient: Vec<f32>,
     losses: Vec<Loss>,
     encoded: Vec<f32>,
     encoded_slope: Vec<f32>,
@@ -85,21 +84,19 @@ impl FusedCoder {
         };
         let &Coder { latent, .. } = coder;
         let plan = Plan { sides, pixels: coder.pixels(), latent, variational, reconstruction };
-        let worker = |index| Worker {
+        let crew = Crew::new(threads, table.len(), || Worker {
             space: match &plan.sides {
                 Sides::Mlp(_) => Space::Mlp(Box::default()),
                 Sides::Conv(sides) => Space::Conv(Box::new((sides.0.space(), sides.1.space()))),
             },
-            gradient: vec![0.0; if index == 0 { 0 } else { table.len() }],
             losses: Vec::new(),
             encoded: Vec::new(),
             encoded_slope: Vec::new(),
             latents: Vec::new(),
             latent_slope: Vec::new(),
             slope: Vec::new(),
-        };
-        let workers = (0..threads.max(1)).map(worker).collect();
-        Some(Self { mirror: vec![0.0; table.len()], workers, plan })
+        });
+        Some(Self { mirror: vec![0.0; table.len()], crew, plan })
     }
 
     /// −ln p(picture | z) in nats of each z, d numbers a picture.
@@ -110,7 +107,7 @@ impl FusedCoder {
         labels: &[u8],
         picture: &[u8],
     ) -> Vec<f64> {
-        let (plan, worker) = (&self.plan, &mut self.workers[0]);
+        let (plan, worker) = (&self.plan, self.crew.first());
         let count = latents.len() / plan.latent;
         let pictures = picture.repeat(plan.chunk(count));
         let mut nats = Vec::with_capacity(count);
@@ -129,7 +126,7 @@ impl FusedCoder {
 
     /// What the encoder says of each picture: d numbers of a code, or means and log-variances.
     pub fn encode(&mut self, parameters: &[f32], batch: &Batch) -> Vec<f32> {
-        let (plan, worker) = (&self.plan, &mut self.workers[0]);
+        let (plan, worker) = (&self.plan, self.crew.first());
         let mut encoded = Vec::new();
         plan.each_part(batch, 0, 1, |part| {
             plan.encode(parameters, &part, worker);
@@ -145,29 +142,12 @@ impl FusedCoder {
         gradient: &mut [f32],
         work: impl Fn(&Plan, &[f32], Part, &mut Worker, &mut [f32]) + Sync,
     ) {
-        let (plan, mirror, threads) = (&self.plan, &self.mirror, self.workers.len());
-        let (first, others) = self.workers.split_first_mut().expect("at least one worker");
-        let run = |index, worker: &mut Worker, gradient: &mut [f32]| {
+        let (plan, mirror, threads) = (&self.plan, &self.mirror, self.crew.workers().len());
+        self.crew.share(gradient, |index, worker, gradient| {
             worker.losses.clear();
             plan.each_part(batch, index, threads, |part| {
                 work(plan, mirror, part, worker, gradient)
             });
-        };
-        if others.is_empty() {
-            // Without a thread: a browser has none to give.
-            return run(0, first, gradient);
-        }
-        std::thread::scope(|scope| {
-            for (index, worker) in others.iter_mut().enumerate() {
-                let run = &run;
-                scope.spawn(move || {
-                    let mut own = std::mem::take(&mut worker.gradient);
-                    own.fill(0.0);
-                    run(index + 1, worker, &mut own);
-                    worker.gradient = own;
-                });
-            }
-            run(0, first, gradient);
         });
     }
 }
@@ -187,10 +167,7 @@ impl GradientSource for FusedCoder {
             let parameters = Parameters { forward: parameters, transposed };
             plan.learn(Objective { parameters, beta, count }, &part, worker, gradient);
         });
-        for worker in &self.workers[1..] {
-            gradient.iter_mut().zip(&worker.gradient).for_each(|(sum, value)| *sum += value);
-        }
-        let losses = self.workers.iter().flat_map(|worker| &worker.losses);
+        let losses = self.crew.workers().iter().flat_map(|worker| &worker.losses);
         let sum = losses.fold(Loss::default(), |sum, loss| Loss {
             reconstruction: sum.reconstruction + loss.reconstruction,
             kl: sum.kl + loss.kl,
@@ -204,9 +181,9 @@ impl GradientSource for FusedCoder {
             plan.forward(parameters, &part, worker);
         });
         // Parts were handed out in turn.
-        let chunk = self.plan.chunk(batch.len().div_ceil(self.workers.len()));
-        let mut parts: Vec<_> =
-            self.workers.iter().map(|worker| worker.losses.chunks(chunk)).collect();
+        let workers = self.crew.workers();
+        let chunk = self.plan.chunk(batch.len().div_ceil(workers.len()));
+        let mut parts: Vec<_> = workers.iter().map(|worker| worker.losses.chunks(chunk)).collect();
         let mut losses = Vec::with_capacity(batch.len());
         while losses.len() < batch.len() {
             losses.extend(parts.iter_mut().filter_map(Iterator::next).flatten());

@@ -11,6 +11,7 @@ mod classifier;
 mod coder;
 mod context;
 mod conv;
+mod crew;
 mod critic;
 mod decoder;
 mod gan;
