@@ -68,7 +68,7 @@ test('one step is one step: the critic moves no point, the generator does, and u
     assert.ok(await page.isDisabled('#p-undo'));
   }));
 
-test('a cloud drawn by touch and by keys survives a reload', () =>
+test('a cloud drawn by touch and by keys survives a reload, and is there at a later visit', () =>
   visit(
     'p-cloud=drawn',
     async (page) => {
@@ -95,6 +95,10 @@ test('a cloud drawn by touch and by keys survives a reload', () =>
       await open(page);
       assert.equal(new URLSearchParams(new URL(page.url()).hash.slice(1)).get('p-d'), drawn);
       await status(page, /^Ready/);
+      await page.goto('about:blank');
+      await page.goto(`${site.url}gan.html`);
+      // A distance is told of a cloud that has points.
+      await open(page);
       await page.click('#p-clear');
       await status(page, /^Draw some points/);
     },

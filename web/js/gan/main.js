@@ -25,7 +25,7 @@ import { createSymptom } from './sections/break.js';
 import { createSample } from './sections/sample.js';
 import { Watch, createSections } from './sections/sections.js';
 import { Spectator } from './spectator.js';
-import { LIVE, beginningOf, gameIn, parseSettings, printGame, printSettings } from './state.js';
+import { LIVE, beginningOf, gameIn, parseSettings, printSettings } from './state.js';
 
 /** Files of words beside the common one: a run's words are those of the page that trains. */
 const WORDS = ['train', 'explore', 'gan', 'plane'];
@@ -220,7 +220,7 @@ async function run() {
     parse: parseSettings,
     remember() {
       writeAddress(printSettings(store.state));
-      saveGame(printGame(store.state));
+      saveGame(printSettings(store.state));
       saveLook(store.state);
     },
     showAll,
